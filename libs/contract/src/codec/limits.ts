@@ -1,0 +1,25 @@
+import { DataTooLargeError } from '../errors.js';
+
+/** Sizes past which data is refused with a named error instead of harming the store, in bytes of UTF-8. */
+export interface DataLimits {
+  /** Data of one instance. @default 4 MiB */
+  readonly dataBytes: number;
+  /** Data of one event. @default 1 MiB */
+  readonly eventBytes: number;
+  /** Outcome, persistence data or item of one pointer. @default 1 MiB */
+  readonly outputBytes: number;
+}
+
+export const DEFAULT_DATA_LIMITS: DataLimits = {
+  dataBytes: 4 * 1024 * 1024,
+  eventBytes: 1024 * 1024,
+  outputBytes: 1024 * 1024,
+};
+
+/** @throws {DataTooLargeError} */
+export function checkSize(what: string, text: string, limitBytes: number): void {
+  // A UTF-16 code unit takes at most three bytes of UTF-8, so short texts need no count.
+  if (text.length * 3 <= limitBytes) return;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limitBytes) throw new DataTooLargeError(what, bytes, limitBytes);
+}

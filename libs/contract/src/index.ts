@@ -1,0 +1,16 @@
+export * from './caller.js';
+export * from './errors.js';
+export * from './logger.js';
+export * from './status.js';
+export * from './time.js';
+export * from './codec/codec.js';
+export { inspect } from './codec/inspect.js';
+export * from './codec/limits.js';
+export * from './policy/step-policy.js';
+export * from './store/commit.js';
+export * from './store/event.js';
+export * from './store/instance-record.js';
+export * from './store/journal.js';
+export * from './store/query.js';
+export * from './store/store.js';
+export * from './store/store-errors.js';

@@ -1,0 +1,141 @@
+import type { EndedStatus, InstanceStatus } from '../status.js';
+import type { InboxMessage, NewSubscription } from './event.js';
+import type {
+  ControlMark,
+  Failure,
+  InstanceOrigin,
+  InstanceRecord,
+  NodeIdentity,
+} from './instance-record.js';
+import type { JournalEntry } from './journal.js';
+
+/** A start: becomes an instance at revision 0. */
+export interface NewInstance extends InstanceOrigin {
+  readonly definitionHash: string;
+  /** Encoded state: the genesis pointer and the data. */
+  readonly snapshot: string;
+  /** Not before this moment; null: at once. */
+  readonly delayUntil: number | null;
+  /** Digest of what was asked for, compared when the idempotency key repeats. */
+  readonly digest: string;
+  /**
+   * The node that wants to run it at once; it then owns it, running, with fence 1, and its first commit tells
+   * `created`. Null, or its epoch is dead: it stays pending for whoever claims it, and the store writes a journal
+   * row of kind `created` at revision 0 that tells `created`.
+   */
+  readonly claimBy: NodeIdentity | null;
+}
+
+export type CreateReceipt =
+  | { readonly verdict: 'created'; readonly record: InstanceRecord }
+  /** The idempotency key was used before with the same digest, or an instance of this id is stored already. */
+  | { readonly verdict: 'existing'; readonly instanceId: string }
+  /** The idempotency key was used before with another digest; nothing was written. */
+  | { readonly verdict: 'conflict'; readonly instanceId: string };
+
+/** The instance gives up its owner. What is said here is written to its own row. */
+export interface Rest {
+  readonly status: Exclude<InstanceStatus, 'running'>;
+  readonly statusReason: string | null;
+  /** Null: only an event or a caller moves it. */
+  readonly wakeAt: number | null;
+  readonly failure: Failure | null;
+}
+
+/**
+ * Everything one decision changes; all of it becomes durable, or nothing.
+ * Legal only for the owner, at `revision` = stored revision + 1.
+ */
+export interface Commit {
+  readonly instanceId: string;
+  readonly tenantId: string | null;
+  readonly workflowId: string;
+  readonly owner: NodeIdentity;
+  readonly fence: number;
+  /** The revision this commit makes. */
+  readonly revision: number;
+  readonly entry: JournalEntry;
+  readonly subscribe: readonly NewSubscription[];
+  /** Subscription ids. */
+  readonly unsubscribe: readonly string[];
+  /** Ids of inbox messages that have been taken into the state. */
+  readonly consumed: readonly string[];
+  /** The control mark that this commit has honoured, by its `at`; cleared unless a newer one stands. */
+  readonly honoured: number | null;
+  /** Whole encoded state at `revision`; given with `rest`, and now and then so that loading stays short. */
+  readonly snapshot: string | null;
+  /**
+   * Set when nothing is left to run; the store keeps the owner if inbox or control hold something new.
+   * `completed` and `cancelled` always rest; `failed` only gives way to a mark that is possible from there.
+   */
+  readonly rest: Rest | null;
+  /** Changes of columns of its own row while it goes on running; null where nothing changes. */
+  readonly columns: { readonly definitionHash?: string; readonly crashes?: number } | null;
+}
+
+export interface CommitReceipt {
+  readonly revision: number;
+  /** Store time of the commit. */
+  readonly at: number;
+  /** True when the owner was given up. */
+  readonly rested: boolean;
+  /** Messages found for new subscriptions; when a rest was asked for, all unconsumed ones of the inbox. */
+  readonly delivered: readonly InboxMessage[];
+  /** The mark because of which a rest was refused; else null (a running owner is rung and reads its mail). */
+  readonly control: ControlMark | null;
+}
+
+/** An instance as its owner (or a reader) gets it: fold the tail over the snapshot. */
+export interface LoadedInstance {
+  readonly record: InstanceRecord;
+  /** Encoded state at `record.snapshotRevision`; empty, as is `tail`, when the claim's `cached` image is current. */
+  readonly snapshot: string;
+  /** Changes of the journal rows after the snapshot, in order. */
+  readonly tail: readonly string[];
+  readonly inbox: readonly InboxMessage[];
+}
+
+export interface ClaimRequest {
+  readonly limit: number;
+  /** Full workflow ids this node can run; others are claimed only for a control mark. */
+  readonly workflowIds: readonly string[];
+  /** Only these instances, due or not, as long as nobody owns them and they have not ended; default: what is due, by rank. */
+  readonly instanceIds?: readonly string[];
+  /** Images the node still has: id -> revision. A claim of one at that revision needs no snapshot. */
+  readonly cached?: (instanceId: string) => number | undefined;
+}
+
+export interface ControlRequest {
+  readonly instanceId: string;
+  /** Null: any tenant. */
+  readonly tenantId: string | null;
+  readonly mark: Omit<ControlMark, 'at'>;
+}
+
+export interface ControlReceipt {
+  readonly verdict: 'accepted' | 'unknown' | 'refused';
+  /** Status at that moment; null when unknown. */
+  readonly status: InstanceStatus | null;
+  readonly ownerNodeId: string | null;
+}
+
+/** A message straight to one instance, for the wait it stands in or the next one; kept in its inbox until consumed. */
+export interface NewSignal {
+  /** Unique in the instance; sending the same id again changes nothing. */
+  readonly id: string;
+  readonly instanceId: string;
+  /** Null: any tenant. */
+  readonly tenantId: string | null;
+  /** Name of the step it is meant for; empty: whichever waits. Becomes the message's `key`. */
+  readonly stepName: string;
+  /** Encoded. */
+  readonly data: string;
+}
+
+/** Ended instances older than their status's length, and what else has had its time, are deleted. Lengths in ms. */
+export interface RetentionRules {
+  readonly instances: Readonly<Record<EndedStatus, number>>;
+  readonly events: number;
+  readonly idempotencyKeys: number;
+  readonly statistics: number;
+}
