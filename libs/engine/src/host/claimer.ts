@@ -1,0 +1,120 @@
+import type { Clock, LoadedInstance, Logger, NodeIdentity, Store } from '@workflow-runner/contract';
+import { Alarm } from './alarm.js';
+
+/** Instances taken with one claim. */
+const BATCH = 200;
+/** Stored events delivered with one call. */
+const EVENT_BATCH = 200;
+
+export interface ClaimerOwner {
+  node(): NodeIdentity | null;
+  /** Instances it may take on now. */
+  freeLanes(): number;
+  workflowIds(): readonly string[];
+  cachedRevision(instanceId: string): number | undefined;
+  adopt(loaded: readonly LoadedInstance[]): void;
+  /** A claim has failed, and perhaps it was written all the same. */
+  doubt(): void;
+}
+
+/**
+ * Finds due instances for this node. Something in this process asks (a start that had to wait, an event, a timer, a
+ * lane that became free); a look every `pollIntervalMs` is only the net under it.
+ */
+export class Claimer {
+  private readonly alarm: Alarm;
+  private running: Promise<void> | null = null;
+  private asked = false;
+  /** A moment has come for which the alarm was set: events of the future may be due too. */
+  private timeCame = true;
+  private stopped = true;
+  /** The last claim was full: there is more, so starts of this process must queue behind it. */
+  hasBacklog = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly pollIntervalMs: number,
+    private readonly owner: ClaimerOwner,
+  ) {
+    this.alarm = new Alarm(clock, () => {
+      this.timeCame = true;
+      this.ask();
+    });
+  }
+
+  start(): void {
+    this.stopped = false;
+    this.ask();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.alarm.clear();
+    await this.running;
+  }
+
+  /** Something may be due. */
+  ask(): void {
+    this.asked = true;
+    if (this.running || this.stopped) return;
+    this.running = this.run().finally(() => {
+      this.running = null;
+      if (this.asked && !this.stopped) this.ask();
+    });
+  }
+
+  /** Something will be due at a moment, epoch ms. */
+  askAt(at: number): void {
+    if (!this.stopped) this.alarm.at(at);
+  }
+
+  private async run(): Promise<void> {
+    let lookedAt = this.store.now();
+    try {
+      while (this.asked && !this.stopped) {
+        this.asked = false;
+        lookedAt = this.store.now();
+        if (this.timeCame) await this.deliverEvents();
+        await this.claimDue();
+      }
+      const next = await this.store.nextDueAt(this.owner.workflowIds());
+      // What was due and not claimable here (no lane, another's workflow) must not make this spin; what has become
+      // due since the look is asked for at once.
+      if (next !== null && next > lookedAt) this.askAt(next);
+    } catch (error) {
+      this.owner.doubt();
+      this.logger.warn('claim.failed', { error: error instanceof Error ? error.message : String(error) });
+    }
+    this.askAt(this.clock.now() + this.pollIntervalMs);
+  }
+
+  private async claimDue(): Promise<void> {
+    for (;;) {
+      const node = this.owner.node();
+      const limit = Math.min(BATCH, this.owner.freeLanes());
+      if (!node || this.stopped) return;
+      if (limit <= 0) {
+        this.hasBacklog = true;
+        return;
+      }
+      const loaded = await this.store.claim(node, {
+        limit,
+        workflowIds: this.owner.workflowIds(),
+        cached: (instanceId) => this.owner.cachedRevision(instanceId),
+      });
+      this.hasBacklog = loaded.length === limit;
+      this.owner.adopt(loaded);
+      if (!this.hasBacklog) return;
+    }
+  }
+
+  private async deliverEvents(): Promise<void> {
+    this.timeCame = false;
+    for (;;) {
+      const receipts = await this.store.deliverDue(EVENT_BATCH);
+      if (receipts.length < EVENT_BATCH) return;
+    }
+  }
+}

@@ -1,0 +1,394 @@
+import {
+  NodeFencedError,
+  type AttemptFacts,
+  type Commit,
+  type CommitReceipt,
+  type ControlMark,
+  type InboxMessage,
+  type InstanceRecord,
+  type JournalKind,
+  type Logger,
+  type NodeIdentity,
+} from '@workflow-runner/contract';
+import { PointerStatus } from '../authoring/workflow-es.js';
+import { applyControl, beginEnding } from '../decide/apply-control.js';
+import { applyFailure } from '../decide/apply-failure.js';
+import { Draft } from '../decide/draft.js';
+import type { Hold } from '../decide/rest.js';
+import { settlingAround } from '../decide/scopes.js';
+import { resumeWindingDown } from '../decide/undo.js';
+import { receive } from '../decide/waits.js';
+import type { CompiledDefinition } from '../definition/compiled-definition.js';
+import type { DataWriter } from '../state/data-writer.js';
+import type { InstanceState } from '../state/instance-state.js';
+import type { Pointer } from '../state/pointer.js';
+import { attemptFailure } from './attempt.js';
+import { CommitLine, type CommitLineOwner } from './commit-line.js';
+import { CommitWriter } from './commit-writer.js';
+import { decideSettlement } from './decide-settlement.js';
+import { Execution, type Settlement } from './execution.js';
+import { InstanceView } from './instance-view.js';
+import type { HostServices, RunnerOwner } from './services.js';
+import { Sleepers } from './sleepers.js';
+import { Suspects } from './suspects.js';
+
+/** What a runner begins with: a claim, folded. */
+export interface Image {
+  readonly record: InstanceRecord;
+  readonly definition: CompiledDefinition;
+  readonly state: InstanceState;
+  readonly data: DataWriter;
+}
+
+/**
+ * Runs one instance while this node owns it: starts every ready pointer on its own, turns each settlement into one
+ * commit, and lets successors start when that commit is durable. When nothing runs and nothing can start, the
+ * same commit gives the instance back.
+ *
+ *   running ──commit with rest──▶ resting ──acknowledged──▶ over
+ *      ▲                             │
+ *      └──── mail had come in ◀──────┘
+ *
+ * Between commits all changes gather in one open draft, so whatever was decided reaches the store together.
+ */
+export class InstanceRunner implements CommitLineOwner {
+  readonly view: InstanceView;
+  readonly writer: CommitWriter;
+
+  private readonly inFlight = new Map<Pointer, Execution>();
+  private readonly line: CommitLine;
+  private readonly suspects: Suspects;
+  private readonly sleepers: Sleepers;
+  private ready: Pointer[] = [];
+  /** Pointers that may start when a commit under way is durable, by its revision. */
+  private readonly gated = new Map<number, readonly Pointer[]>();
+  private gatedCount = 0;
+  private open: Draft | null = null;
+  /** Something in the open draft must be written although no step may bring it along. */
+  private mustWrite: JournalKind | null = null;
+  private hold: Hold | null = null;
+  private pauseMark: ControlMark | null = null;
+  private honouredAt = 0;
+  private readonly taken = new Set<string>();
+  private resting = false;
+  private over = false;
+  private readonly overListeners: (() => void)[] = [];
+
+  constructor(
+    readonly services: HostServices,
+    private readonly owner: RunnerOwner,
+    readonly node: NodeIdentity,
+    readonly image: Image,
+  ) {
+    this.view = new InstanceView(image.record, image.state, image.definition);
+    this.line = new CommitLine(services.store, services.timers, this);
+    this.writer = new CommitWriter(image, node);
+    this.suspects = new Suspects(services.suspects);
+    this.sleepers = new Sleepers(services, image, () => this.onTime());
+  }
+
+  get id(): string {
+    return this.image.record.id;
+  }
+
+  get record(): InstanceRecord {
+    return this.image.record;
+  }
+
+  get state(): InstanceState {
+    return this.image.state;
+  }
+
+  get definition(): CompiledDefinition {
+    return this.image.definition;
+  }
+
+  get logger(): Logger {
+    return this.services.logger;
+  }
+
+  /** Begins with what the claim brought: deaths to count, messages, a mark, a passed deadline. */
+  begin(inbox: readonly InboxMessage[], adopts: boolean): void {
+    const { record } = this;
+    if (record.status === 'paused') this.hold = { status: 'paused', reason: record.statusReason };
+    if (adopts) this.writer.adopt(this.definition.hash);
+    if (record.crashes > 0) this.countCrashes();
+    this.resumeWindingDown();
+    for (const pointer of this.state.pointers.values()) {
+      if (pointer.isReady && pointer.open === 0) this.ready.push(pointer);
+    }
+    this.sleepers.changed = this.state.pointers.size > this.ready.length;
+    for (const message of inbox) this.take(message);
+    if (record.control) this.control(record.control);
+    this.onTime();
+  }
+
+  /** Messages and a mark that came while it ran. A rest under way hands them over itself. */
+  deliver(inbox: readonly InboxMessage[], mark: ControlMark | null): void {
+    if (this.over || this.resting) return;
+    for (const message of inbox) this.take(message);
+    if (mark) this.control(mark);
+    this.pump();
+  }
+
+  /** Stops without another word: what runs is aborted, nothing more is written. */
+  drop(reason: string): void {
+    if (this.over) return;
+    this.finish();
+    for (const execution of this.inFlight.values()) execution.abandon(reason);
+    this.inFlight.clear();
+  }
+
+  /** A step's body is under way, or a commit. */
+  get isBusy(): boolean {
+    return this.inFlight.size > 0 || this.line.length > 0;
+  }
+
+  // Starting ------------------------------------------------------------------------------------------
+
+  pump(): void {
+    if (this.over || this.resting) return;
+    while (this.ready.length > 0 && this.mayStart()) this.start(this.ready.shift()!);
+    if (this.over || this.resting) return;
+    if (this.isIdle() && (this.owner.mayStart || !this.hasReady())) this.write('rest', null);
+    else if (this.mustWrite && this.line.length === 0) this.write(this.mustWrite, null);
+  }
+
+  private mayStart(): boolean {
+    if (this.over || this.isBlocked() || !this.owner.mayStart) return false;
+    return this.inFlight.size < this.services.options.maxPerInstance;
+  }
+
+  private isBlocked(): boolean {
+    const { flow } = this.state;
+    return this.hold !== null || flow.halted || flow.suspended !== null;
+  }
+
+  private hasReady(): boolean {
+    return this.ready.some((pointer) => this.isStartable(pointer));
+  }
+
+  private isStartable(pointer: Pointer): boolean {
+    return pointer.isReady && this.state.pointers.get(pointer.id) === pointer;
+  }
+
+  /** Nothing runs, nothing is on its way to the store, and nothing can start. */
+  private isIdle(): boolean {
+    if (this.inFlight.size > 0 || this.gatedCount > 0 || this.line.length > 0) return false;
+    return this.isBlocked() || !this.hasReady();
+  }
+
+  private start(pointer: Pointer): void {
+    if (!this.isStartable(pointer)) return this.suspects.leave(pointer);
+    const step = this.definition.step(pointer.stepId);
+    if (!step)
+      return this.owner.lost(this, new Error(`${this.definition.workflowId} has no step ${pointer.stepId}`));
+    if (this.suspects.needsMark(pointer)) return this.startMarked(pointer);
+    pointer.status = PointerStatus.Running;
+    const execution = new Execution(this, pointer, step, this.services.store.now());
+    this.inFlight.set(pointer, execution);
+    execution.start();
+  }
+
+  /** A suspect: it waits for the lane, its start is made durable, and then it runs. */
+  private startMarked(pointer: Pointer): void {
+    this.gatedCount += 1;
+    this.suspects.enter(pointer, () => {
+      this.gatedCount -= 1;
+      if (this.over || !this.isStartable(pointer)) {
+        this.suspects.leave(pointer);
+        return this.pump();
+      }
+      pointer.marked = true;
+      this.draft().ready(pointer);
+      this.write('mark', null);
+    });
+  }
+
+  private resumeWindingDown(): void {
+    const { ending } = this.state.flow;
+    if (!ending?.settling && ![...this.state.pointers.values()].some((pointer) => pointer.settling)) return;
+    resumeWindingDown(this.draft());
+    this.mustWrite = 'control';
+  }
+
+  private countCrashes(): void {
+    const { maxCrashes } = this.services.options;
+    const nameOf = (pointer: Pointer): string => this.draft().stepOf(pointer).name;
+    for (const { pointer, error } of this.suspects.count(
+      this.state,
+      this.record.crashes,
+      maxCrashes,
+      nameOf,
+    )) {
+      const draft = this.draft();
+      draft.touch(pointer);
+      this.mustWrite = 'control';
+      if (!error) continue;
+      const failure = attemptFailure(this, draft.stepOf(pointer), pointer, error);
+      applyFailure(draft, pointer, { ...failure, policy: () => ({ action: 'fail' }) });
+    }
+  }
+
+  // Settling ------------------------------------------------------------------------------------------
+
+  /** One execution has ended: decides, and writes one commit. */
+  onSettled(execution: Execution, settlement: Settlement): void {
+    if (this.over) return;
+    const { pointer } = execution;
+    this.inFlight.delete(pointer);
+    this.suspects.clear(pointer);
+    pointer.status = PointerStatus.Pending;
+    const facts = decideSettlement(this, this.draft(), execution, settlement);
+    if (facts.status === 'sleeping' || facts.status === 'retrying' || facts.status === 'waiting') {
+      this.sleepers.changed = true;
+    }
+    if (this.record.crashes > 0 && this.suspects.none) this.writer.forgetCrashes();
+    this.abortWindingDown();
+    this.write('step', facts);
+    this.pump();
+  }
+
+  private abortWindingDown(): void {
+    for (const [pointer, execution] of this.inFlight) {
+      if (pointer.undoes || execution.abortedFor !== null) continue;
+      if (settlingAround(this.draft(), pointer) === undefined) continue;
+      execution.abort(this.state.flow.ending?.reason ?? 'what is around it is compensated');
+    }
+  }
+
+  // Mail and time -------------------------------------------------------------------------------------
+
+  private take(message: InboxMessage): void {
+    if (this.taken.has(message.id)) return;
+    this.taken.add(message.id);
+    const draft = this.draft();
+    draft.consumed.push(message.id);
+    const pointer = receive(draft, message);
+    if (pointer?.isReady) this.ready.push(pointer);
+    this.mustWrite ??= 'delivery';
+  }
+
+  private control(mark: ControlMark): void {
+    if (mark.at <= this.honouredAt || mark.at === this.pauseMark?.at) return;
+    if (mark.action === 'pause') {
+      this.pauseMark = mark;
+      this.hold = { status: 'paused', reason: mark.reason };
+      return;
+    }
+    this.honouredAt = mark.at;
+    this.writer.honour(mark.at);
+    this.mustWrite = 'control';
+    if (mark.action === 'accept') return this.writer.adopt(this.definition.hash);
+    this.hold = null;
+    this.pauseMark = null;
+    applyControl(this.draft(), mark);
+    if (mark.data !== undefined) this.writer.settleData();
+    this.lookAnew();
+  }
+
+  /** Moments have passed: the deadline, or the time of sleepers. */
+  private onTime(): void {
+    if (this.over) return;
+    // What a rest on its way says must not change any more: its wake time brings us back, or its refusal does.
+    if (this.resting) return void (this.sleepers.changed = true);
+    if (this.sleepers.isPastDeadline() && !this.state.flow.ending) {
+      this.hold = null;
+      beginEnding(this.draft(), 'DEADLINE', true);
+      this.mustWrite = 'control';
+      this.lookAnew();
+    }
+    this.sleepers.changed = true;
+    this.ready.push(...this.sleepers.wake(this.draft()));
+    this.pump();
+  }
+
+  /** After a decision that no step made: some pointers may start now, others must stop. */
+  private lookAnew(): void {
+    const known = new Set([...this.ready, ...this.draft().woken, ...[...this.gated.values()].flat()]);
+    for (const pointer of this.draft().woken) this.ready.push(pointer);
+    this.draft().woken.length = 0;
+    for (const pointer of this.state.pointers.values()) {
+      if (pointer.isReady && pointer.open === 0 && !known.has(pointer) && !this.inFlight.has(pointer)) {
+        this.ready.push(pointer);
+      }
+    }
+    this.sleepers.changed = true;
+    this.abortWindingDown();
+  }
+
+  // Writing -------------------------------------------------------------------------------------------
+
+  /** The draft all decisions go into until it is written. */
+  private draft(): Draft {
+    const now = this.services.store.now();
+    if (this.open) this.open.now = now;
+    else {
+      const isRunning = (pointer: Pointer): boolean => this.inFlight.has(pointer);
+      this.open = new Draft(this.state, this.definition, this.id, now, this.writer.nextRevision, isRunning);
+    }
+    return this.open;
+  }
+
+  private write(kind: JournalKind, facts: AttemptFacts | null): void {
+    const draft = this.draft();
+    this.open = null;
+    this.mustWrite = null;
+    const idle = this.inFlight.size === 0 && this.gatedCount === 0 && draft.woken.length === 0;
+    const rests = draft.ended !== null || (idle && (this.isBlocked() || !this.hasReady()));
+    if (rests && this.pauseMark && draft.ended === null) this.writer.honour(this.pauseMark.at);
+    let commit: Commit;
+    try {
+      commit = this.writer.write(draft, kind, facts, rests ? { hold: this.hold } : null);
+    } catch (error) {
+      return this.owner.lost(this, error);
+    }
+    this.resting = rests;
+    if (draft.ended !== null)
+      for (const execution of this.inFlight.values()) execution.abandon('the instance ended');
+    if (draft.woken.length > 0) {
+      this.gated.set(commit.revision, draft.woken);
+      this.gatedCount += draft.woken.length;
+    }
+    this.line.submit(commit);
+  }
+
+  acknowledged(commit: Commit, receipt: CommitReceipt): void {
+    this.owner.committed(this, commit.revision, commit.entry, receipt.at);
+    if (receipt.rested) {
+      this.finish();
+      return this.owner.rested(this, commit.rest!);
+    }
+    const woken = this.gated.get(commit.revision);
+    if (woken) {
+      this.gated.delete(commit.revision);
+      this.gatedCount -= woken.length;
+      this.ready.push(...woken);
+    }
+    if (commit.rest) this.resting = false;
+    for (const message of receipt.delivered) this.take(message);
+    if (receipt.control) this.control(receipt.control);
+    if (this.sleepers.changed) this.onTime();
+    else this.pump();
+  }
+
+  refused(_commit: Commit, error: unknown): void {
+    if (this.over) return;
+    if (error instanceof NodeFencedError) this.owner.fenced(this.node);
+    else this.owner.lost(this, error);
+  }
+
+  /** Calls back when this node has given the instance up. */
+  onOver(listener: () => void): void {
+    if (this.over) listener();
+    else this.overListeners.push(listener);
+  }
+
+  private finish(): void {
+    this.over = true;
+    for (const listener of this.overListeners) listener();
+    this.line.close();
+    this.sleepers.stop();
+    this.suspects.leave(null);
+  }
+}

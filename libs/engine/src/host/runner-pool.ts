@@ -1,0 +1,301 @@
+import {
+  isEnded,
+  type JournalEntry,
+  type LoadedInstance,
+  type NodeIdentity,
+  type Rest,
+} from '@workflow-runner/contract';
+import { admit } from './admit.js';
+import type { Completions } from './completions.js';
+import { ImageCache } from './image-cache.js';
+import { InstanceRunner, type Image } from './instance-runner.js';
+import { messageOf } from './message-of.js';
+import type { HostServices, RunnerOwner } from './services.js';
+import type { PreparedStart } from './starter.js';
+import { STRAY_MS, Strays } from './strays.js';
+
+/** One commit of this process, told right after it became durable. Best effort: the relay tells at least once. */
+export interface LocalTelling {
+  readonly runner: InstanceRunner;
+  readonly revision: number;
+  readonly entry: JournalEntry;
+  readonly at: number;
+}
+
+export interface RunnerPoolOwner {
+  readonly node: NodeIdentity | null;
+  readonly isRunning: boolean;
+  /** Whether more is due than could be taken on at the last look. */
+  readonly hasBacklog: boolean;
+  workflowIds(): readonly string[];
+  /** Something may be due now, or will be at a moment in epoch ms. */
+  ask(at?: number): void;
+  fenced(node: NodeIdentity): void;
+}
+
+/** Longest wait for an instance to obey, in ms. */
+const SETTLE_MS = 100;
+
+/** The instances this node runs at the moment, each in a lane of its own. */
+export class RunnerPool implements RunnerOwner {
+  private readonly runners = new Map<string, InstanceRunner>();
+  private readonly listeners = new Set<(telling: LocalTelling) => void>();
+  private readonly cache: ImageCache;
+  private readonly strays: Strays;
+  private reserved = 0;
+  /** There was mail for an instance that is only about to be run. */
+  private missedMail = false;
+  private onQuiet: (() => void) | null = null;
+
+  constructor(
+    private readonly services: HostServices,
+    private readonly completions: Completions,
+    private readonly owner: RunnerPoolOwner,
+  ) {
+    this.cache = new ImageCache(services.options.cachedImages);
+    this.strays = new Strays(services, {
+      get node() {
+        return owner.node;
+      },
+      has: (id) => this.runners.has(id),
+      ask: () => owner.ask(),
+    });
+  }
+
+  get size(): number {
+    return this.runners.size;
+  }
+
+  get mayStart(): boolean {
+    return this.owner.isRunning;
+  }
+
+  has(instanceId: string): boolean {
+    return this.runners.has(instanceId);
+  }
+
+  // Lanes ---------------------------------------------------------------------------------------------
+
+  freeLanes(): number {
+    if (!this.owner.isRunning) return 0;
+    return this.services.options.maxConcurrentWorkflows - this.runners.size - this.reserved;
+  }
+
+  /** The node that may run a start at once; null when it must queue behind others. The lane is kept until `releaseLane`. */
+  reserveLane(): NodeIdentity | null {
+    const { node, hasBacklog } = this.owner;
+    if (!node || this.freeLanes() <= 0 || hasBacklog) return null;
+    this.reserved += 1;
+    return node;
+  }
+
+  releaseLane(): void {
+    this.reserved -= 1;
+    this.quiet();
+  }
+
+  /**
+   * Runs an instance that was created and claimed with one row. Not in this turn of the event loop: whoever started it
+   * has its id before the first step runs.
+   */
+  begin(start: PreparedStart, record: LoadedInstance['record']): void {
+    this.reserved += 1;
+    setImmediate(() => {
+      this.run({ record, definition: start.definition, state: start.state, data: start.data }, [], false);
+      this.releaseLane();
+      if (this.missedMail) void this.readMail();
+    });
+  }
+
+  // Taking on -----------------------------------------------------------------------------------------
+
+  cachedRevision(instanceId: string): number | undefined {
+    return this.cache.revisionOf(instanceId);
+  }
+
+  /** Takes on particular instances, due or not. */
+  async claim(instanceIds: readonly string[]): Promise<void> {
+    const { node, isRunning } = this.owner;
+    if (!node || !isRunning || instanceIds.length === 0) return;
+    try {
+      const loaded = await this.services.store.claim(node, {
+        limit: instanceIds.length,
+        workflowIds: this.owner.workflowIds(),
+        instanceIds,
+        cached: (id) => this.cache.revisionOf(id),
+      });
+      await this.adopt(loaded);
+    } catch (error) {
+      this.doubt();
+      throw error;
+    }
+  }
+
+  /** A claim or a start has failed, and perhaps it was written all the same. */
+  doubt(): void {
+    this.strays.doubt();
+  }
+
+  /** Runs what was claimed for this node, or parks what cannot be run here. */
+  async adopt(claimed: readonly LoadedInstance[]): Promise<void> {
+    const { node } = this.owner;
+    await Promise.all(claimed.map((loaded) => this.adoptOne(node, loaded)));
+  }
+
+  private async adoptOne(node: NodeIdentity | null, loaded: LoadedInstance): Promise<void> {
+    const { id, fence } = loaded.record;
+    this.runners.get(id)?.drop('claimed anew');
+    try {
+      const admitted = await admit(this.services, this.cache.take(id), node, loaded);
+      if (admitted) this.run(admitted.image, loaded.inbox, admitted.adopts);
+    } catch (error) {
+      this.services.logger.error('instance.not-admitted', { instanceId: id, error: messageOf(error) });
+      if (node) this.giveBackLater(node, id, fence);
+    }
+  }
+
+  private run(image: Image, inbox: LoadedInstance['inbox'], adopts: boolean): void {
+    const { node, isRunning } = this.owner;
+    if (!node || !isRunning || image.record.owner?.epoch !== node.epoch) return;
+    const runner = new InstanceRunner(this.services, this, node, image);
+    this.runners.set(runner.id, runner);
+    runner.begin(inbox, adopts);
+  }
+
+  /** Hands mail of running instances to their runners; what is ours in the store and nobody runs is given back. */
+  async readMail(): Promise<void> {
+    const { node } = this.owner;
+    if (!node) return;
+    const { store, logger } = this.services;
+    this.missedMail = false;
+    try {
+      for (const { record, inbox } of await store.mail(node)) {
+        const runner = this.runners.get(record.id);
+        if (!runner && this.reserved > 0) this.missedMail = true;
+        if (runner) runner.deliver(inbox, record.control);
+        else if (store.now() - record.updatedAt > STRAY_MS)
+          await store.release(node, record.id, record.fence);
+      }
+    } catch (error) {
+      logger.warn('mail.failed', { error: messageOf(error) });
+    }
+  }
+
+  // Letting go ----------------------------------------------------------------------------------------
+
+  /** Given back where it is still ours; another owner's is left alone. Not at once: what was wrong may last. */
+  private giveBackLater(node: NodeIdentity, instanceId: string, fence: number): void {
+    const { store, clock, options } = this.services;
+    const giveBack = (): void => {
+      void store.release(node, instanceId, fence).then(
+        () => this.owner.ask(),
+        () => this.doubt(),
+      );
+    };
+    clock.setTimer(options.pollIntervalMs, giveBack, true);
+  }
+
+  dropAll(reason: string): void {
+    for (const runner of this.runners.values()) runner.drop(reason);
+    this.runners.clear();
+    this.cache.clear();
+    this.services.suspects.clear();
+  }
+
+  /** Resolves when no step and no commit is under way any more, or after a time. */
+  async drain(limitMs: number): Promise<void> {
+    if (!this.isBusy()) return;
+    await new Promise<void>((resolve) => {
+      const limit = this.services.clock.setTimer(limitMs, resolve);
+      this.onQuiet = () => {
+        limit.clear();
+        resolve();
+      };
+    });
+    this.onQuiet = null;
+  }
+
+  private isBusy(): boolean {
+    for (const runner of this.runners.values()) if (runner.isBusy) return true;
+    return this.reserved > 0;
+  }
+
+  private quiet(): void {
+    if (this.onQuiet && !this.isBusy()) this.onQuiet();
+  }
+
+  /** Resolves when an instance has come to rest here, or after a moment: for callers that want to see what they did. */
+  async settled(instanceId: string): Promise<void> {
+    const runner = this.runners.get(instanceId);
+    if (!runner) return;
+    await new Promise<void>((resolve) => {
+      const timer = this.services.clock.setTimer(SETTLE_MS, resolve, true);
+      runner.onOver(() => {
+        timer.clear();
+        resolve();
+      });
+    });
+  }
+
+  // What runners tell ---------------------------------------------------------------------------------
+
+  /** Called for every commit of this process that has become durable. @returns how to stop */
+  onTelling(listener: (telling: LocalTelling) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  committed(runner: InstanceRunner, revision: number, entry: JournalEntry, at: number): void {
+    const { options, logger } = this.services;
+    if (options.verbose && entry.attempt) {
+      const { stepName, attempt, status } = entry.attempt;
+      logger.info('step', { instanceId: runner.id, step: stepName, attempt, status });
+    }
+    for (const listener of this.listeners) {
+      try {
+        listener({ runner, revision, entry, at });
+      } catch (error) {
+        logger.warn('listener.failed', { error: messageOf(error) });
+      }
+    }
+    if (this.onQuiet) setImmediate(() => this.quiet());
+  }
+
+  rested(runner: InstanceRunner, rest: Rest): void {
+    this.forget(runner);
+    if (isEnded(rest.status)) this.tellEnd(runner, rest);
+    else this.keepImage(runner);
+    if (rest.wakeAt !== null) this.owner.ask(rest.wakeAt);
+    if (this.owner.hasBacklog) this.owner.ask();
+    this.quiet();
+  }
+
+  private tellEnd(runner: InstanceRunner, rest: Rest): void {
+    if (!this.completions.isAwaited(runner.id)) return;
+    const now = this.services.store.now();
+    const { revision } = runner.writer;
+    const record = { ...runner.record, ...rest, owner: null, revision, updatedAt: now, endedAt: now };
+    this.completions.ended({ record, data: runner.state.data });
+  }
+
+  private keepImage(runner: InstanceRunner): void {
+    const { definition, state, data } = runner.image;
+    this.cache.put(runner.id, { revision: runner.writer.revision, definition, state, data });
+  }
+
+  lost(runner: InstanceRunner, error: unknown): void {
+    this.services.logger.warn('instance.lost', { instanceId: runner.id, error: messageOf(error) });
+    runner.drop('its owner changed');
+    this.forget(runner);
+    this.giveBackLater(runner.node, runner.id, runner.record.fence);
+    this.quiet();
+  }
+
+  fenced(node: NodeIdentity): void {
+    this.owner.fenced(node);
+  }
+
+  private forget(runner: InstanceRunner): void {
+    if (this.runners.get(runner.id) === runner) this.runners.delete(runner.id);
+  }
+}

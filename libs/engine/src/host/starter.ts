@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import {
+  checkSize,
+  decode,
+  encode,
+  SYSTEM_CALLER,
+  type Ids,
+  type NewInstance,
+  type NodeIdentity,
+} from '@workflow-runner/contract';
+import type { CompiledDefinition } from '../definition/compiled-definition.js';
+import { DataWriter } from '../state/data-writer.js';
+import { InstanceState } from '../state/instance-state.js';
+import { encodeSnapshot } from '../decide/draft.js';
+import type { StartCommand } from './commands.js';
+
+/** A start on its way to the store, with the state it begins with. */
+export interface PreparedStart {
+  readonly instance: NewInstance;
+  readonly definition: CompiledDefinition;
+  readonly state: InstanceState;
+  readonly data: DataWriter;
+}
+
+/**
+ * Makes the first state of an instance. The data is copied: what the caller does with its object afterwards is
+ * nobody's business.
+ * @throws {DataNotSerializableError} @throws {DataTooLargeError}
+ */
+export function prepareStart(
+  command: StartCommand,
+  definition: CompiledDefinition,
+  claimBy: NodeIdentity | null,
+  ids: Ids,
+  now: number,
+  dataBytes: number,
+): PreparedStart {
+  const text = encode(command.data === undefined ? {} : command.data, 'data', { plainRoot: true });
+  checkSize('Data', text, dataBytes);
+  const state = new InstanceState();
+  state.data = decode(text);
+  state.flow.createdTold = claimBy === null;
+  state.add(state.newPointer(definition, 0, [], now));
+  const data = new DataWriter(dataBytes);
+  data.begin(state.data, text);
+  const instance: NewInstance = {
+    id: ids.next(),
+    tenantId: command.tenantId ?? null,
+    nameSpace: definition.nameSpace,
+    name: definition.name,
+    version: definition.version,
+    workflowId: definition.workflowId,
+    priority: command.priority ?? 'normal',
+    correlationId: command.correlationId ?? command.caller?.correlationId ?? null,
+    traceparent: command.traceparent ?? null,
+    caller: command.caller ?? SYSTEM_CALLER,
+    origin: command.origin ?? { kind: 'call' },
+    concurrencyKey: null,
+    idempotencyKey: command.idempotencyKey ?? null,
+    tags: command.tags ?? {},
+    deadlineAt: command.deadline ?? null,
+    definitionHash: definition.hash,
+    snapshot: encodeSnapshot(state, text),
+    delayUntil: command.delayUntil ?? null,
+    digest: command.idempotencyKey == null ? '' : digestOf(definition.workflowId, text),
+    claimBy,
+  };
+  return { instance, definition, state, data };
+}
+
+/** What must be the same when an idempotency key repeats: the workflow and the data. */
+function digestOf(workflowId: string, data: string): string {
+  return createHash('sha256').update(workflowId).update('\n').update(data).digest('base64url');
+}

@@ -1,0 +1,238 @@
+import {
+  StoppingError,
+  type Clock,
+  type Ids,
+  type Logger,
+  type NodeIdentity,
+  type Random,
+  type StepPolicy,
+  type Store,
+} from '@workflow-runner/contract';
+import type { CompiledDefinition } from '../definition/compiled-definition.js';
+import { WorkflowRegistry } from '../definition/registry.js';
+import { PLAIN_ACTIVATOR, type StepActivator } from './activator.js';
+import { Claimer } from './claimer.js';
+import { Completions } from './completions.js';
+import { resolveHostOptions, type HostOptions } from './host-options.js';
+import { Housekeeper } from './housekeeper.js';
+import { messageOf } from './message-of.js';
+import { NodeKeeper } from './node-keeper.js';
+import { Relay, type Sink } from './relay.js';
+import { RunnerPool, type LocalTelling } from './runner-pool.js';
+import type { HostServices } from './services.js';
+import { SuspectLane } from './suspect-lane.js';
+import { Timers } from './timers.js';
+import { Watch } from './watch.js';
+
+export interface HostParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly policy: StepPolicy;
+  readonly activator?: StepActivator;
+  readonly options?: Partial<HostOptions>;
+}
+
+/**
+ * A node that runs instances: owns them, runs them, gives them back. Expects an open store and does not close it.
+ *
+ *   idle ──start──▶ running ──stop──▶ draining ──nothing runs, or drainMs──▶ idle
+ */
+export class WorkflowHost {
+  readonly registry = new WorkflowRegistry();
+  readonly services: HostServices;
+  readonly completions: Completions;
+  readonly pool: RunnerPool;
+
+  private readonly keeper: NodeKeeper;
+  private readonly claimer: Claimer;
+  private readonly housekeeper: Housekeeper;
+  private readonly relay: Relay;
+  private state: 'idle' | 'running' | 'draining' = 'idle';
+  private stopHints: () => void = () => undefined;
+  private workflowIds: readonly string[] = [];
+
+  constructor(parts: HostParts) {
+    const options = resolveHostOptions(parts.options ?? {});
+    const { store, clock, logger, ids } = parts;
+    const activator = parts.activator ?? PLAIN_ACTIVATOR;
+    const registry = this.registry;
+    const timers = new Timers(clock);
+    this.services = {
+      ...parts,
+      options,
+      activator,
+      registry,
+      timers,
+      watch: new Watch(clock),
+      suspects: new SuspectLane(),
+    };
+    this.completions = new Completions(store, clock);
+    this.pool = new RunnerPool(this.services, this.completions, this.poolOwner());
+    this.keeper = new NodeKeeper(store, clock, logger, options, options.nodeId ?? `node-${ids.next()}`, {
+      workflowIds: () => this.workflowIds,
+      fenced: () => this.pool.dropAll('this node lost its epoch'),
+      rung: () => void this.pool.readMail(),
+      tookOver: () => this.claimer.ask(),
+    });
+    this.claimer = new Claimer(store, clock, logger, options.pollIntervalMs, {
+      node: () => this.node,
+      freeLanes: () => this.pool.freeLanes(),
+      workflowIds: () => this.workflowIds,
+      cachedRevision: (id) => this.pool.cachedRevision(id),
+      adopt: (loaded) => void this.pool.adopt(loaded),
+      doubt: () => this.pool.doubt(),
+    });
+    this.relay = new Relay(store, clock, logger, options.pollIntervalMs, () => this.node);
+    this.housekeeper = new Housekeeper(this.services);
+  }
+
+  private poolOwner(): ConstructorParameters<typeof RunnerPool>[2] {
+    const node = (): NodeIdentity | null => this.node;
+    const isRunning = (): boolean => this.isRunning;
+    const hasBacklog = (): boolean => this.claimer.hasBacklog;
+    return {
+      get node() {
+        return node();
+      },
+      get isRunning() {
+        return isRunning();
+      },
+      get hasBacklog() {
+        return hasBacklog();
+      },
+      workflowIds: () => this.workflowIds,
+      ask: (at) => (at === undefined ? this.claimer.ask() : this.claimer.askAt(at)),
+      fenced: (lost) => this.beginNewEpoch(lost),
+    };
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  /** This node's epoch; null while it is not in the store. */
+  get node(): NodeIdentity | null {
+    return this.keeper.node;
+  }
+
+  /** Instances being run here. */
+  get activeCount(): number {
+    return this.pool.size;
+  }
+
+  isRunningHere(instanceId: string): boolean {
+    return this.pool.has(instanceId);
+  }
+
+  /** @throws {StoppingError} */
+  assertTakesWork(): void {
+    if (this.state === 'draining') throw new StoppingError();
+  }
+
+  // Registering ---------------------------------------------------------------------------------------
+
+  /** Adds a compiled workflow; while running, the store and the other nodes learn of it at once. */
+  async register(definition: CompiledDefinition): Promise<CompiledDefinition> {
+    const registered = this.registry.register(definition);
+    this.listWorkflows();
+    if (this.state === 'running') {
+      await this.define([registered]);
+      await this.keeper.beat();
+      this.claimer.ask();
+    }
+    return registered;
+  }
+
+  unregister(workflowId: string): void {
+    this.registry.unregister(workflowId);
+    this.listWorkflows();
+  }
+
+  private listWorkflows(): void {
+    this.workflowIds = this.registry.all().map((definition) => definition.workflowId);
+  }
+
+  private async define(definitions: readonly CompiledDefinition[]): Promise<void> {
+    await this.services.store.define(
+      definitions.map(({ workflowId, hash, shape }) => ({ workflowId, hash, shape })),
+    );
+  }
+
+  // Life ----------------------------------------------------------------------------------------------
+
+  /** Joins the store as a node; with `execute` it recovers what was left behind and begins to run. */
+  async start(): Promise<void> {
+    if (this.state !== 'idle') return;
+    this.state = 'running';
+    const { store, options } = this.services;
+    try {
+      await this.define(this.registry.all());
+      if (!options.execute) return;
+      this.stopHints = store.onHint((hint) =>
+        hint === 'mail' ? void this.pool.readMail() : this.claimer.ask(),
+      );
+      await this.keeper.start();
+      this.claimer.start();
+      this.relay.start();
+      this.housekeeper.start();
+    } catch (error) {
+      this.state = 'idle';
+      this.stopHints();
+      throw error;
+    }
+  }
+
+  /** Takes nothing new, waits up to `drainMs` for running steps, gives everything back. */
+  async stop(drainMs = this.services.options.drainMs): Promise<void> {
+    if (this.state !== 'running') return;
+    this.state = 'draining';
+    this.stopHints();
+    await this.housekeeper.stop();
+    await this.claimer.stop();
+    await this.pool.drain(drainMs);
+    this.pool.dropAll('the node stops');
+    await this.relay.stop();
+    await this.keeper.stop();
+    this.services.timers.clear();
+    this.services.watch.clear();
+    this.completions.abandon(new StoppingError());
+    this.state = 'idle';
+  }
+
+  private beginNewEpoch(lost: NodeIdentity): void {
+    this.keeper.rejoin(lost).then(
+      () => this.claimer.ask(),
+      (error: unknown) => this.services.logger.error('node.rejoin-failed', { error: messageOf(error) }),
+    );
+  }
+
+  /** Something is due now, or will be at a moment in epoch ms; null: never by itself. */
+  dueAt(at: number | null): void {
+    if (at === null) return;
+    if (at > this.services.store.now()) this.claimer.askAt(at);
+    else this.claimer.ask();
+  }
+
+  // Telling -------------------------------------------------------------------------------------------
+
+  /** Called for every commit of this process that has become durable; best effort. @returns how to stop */
+  onTelling(listener: (telling: LocalTelling) => void): () => void {
+    return this.pool.onTelling(listener);
+  }
+
+  /** Tells a sink of every commit of the store that has something to tell, at least once. @returns how to stop */
+  addSink(sink: Sink): () => Promise<void> {
+    const stopWaking = this.pool.onTelling(({ entry }) => entry.tell.length > 0 && this.relay.wake());
+    const remove = this.relay.add(sink);
+    return async () => {
+      stopWaking();
+      await remove();
+    };
+  }
+}
+
+export type { LocalTelling } from './runner-pool.js';
+export type { Sink } from './relay.js';
