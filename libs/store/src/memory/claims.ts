@@ -1,0 +1,95 @@
+import {
+  NodeFencedError,
+  type ClaimRequest,
+  type LoadedInstance,
+  type NodeIdentity,
+} from '@workflow-runner/contract';
+import { claimedStatus, isFinal, isWakeable } from '../shared/standing.js';
+import { isOwner, rankOfRecord, type MemoryState, type StoredInstance } from './state.js';
+
+export function claim(
+  state: MemoryState,
+  node: NodeIdentity,
+  request: ClaimRequest,
+  now: number,
+): LoadedInstance[] {
+  if (!state.isAlive(node)) throw new NodeFencedError(node.nodeId, node.epoch);
+  const may = new Set(request.workflowIds);
+  return candidates(state, request, now)
+    .filter((instance) => isClaimable(instance, may))
+    .sort((a, b) => rankOfRecord(a.record) - rankOfRecord(b.record) || a.seq - b.seq)
+    .slice(0, request.limit)
+    .map((instance) => {
+      state.change(instance, {
+        owner: node,
+        fence: instance.record.fence + 1,
+        status: claimedStatus(instance.record.status),
+        startedAt: instance.record.startedAt ?? now,
+        updatedAt: now,
+      });
+      const { id, revision } = instance.record;
+      return request.cached?.(id) === revision ? withoutImage(instance) : loaded(instance);
+    });
+}
+
+export function loaded(instance: StoredInstance): LoadedInstance {
+  const { record, snapshot, journal, inbox } = instance;
+  const tail = journal.filter((row) => row.revision > record.snapshotRevision).map((row) => row.change);
+  return { record, snapshot, tail, inbox: [...inbox] };
+}
+
+/** @returns false when the node does not own it (any more) */
+export function release(
+  state: MemoryState,
+  node: NodeIdentity,
+  instanceId: string,
+  fence: number,
+  now: number,
+): boolean {
+  const instance = state.instances.get(instanceId);
+  if (!instance || !isOwner(instance.record, node) || instance.record.fence !== fence) return false;
+  state.change(instance, { owner: null, wakeAt: now, updatedAt: now });
+  return true;
+}
+
+export function mail(state: MemoryState, node: NodeIdentity): Pick<LoadedInstance, 'record' | 'inbox'>[] {
+  const kept = state.nodes.get(node.nodeId);
+  if (kept && state.isAlive(node)) kept.rung = false;
+  return state
+    .ownedBy(node)
+    .filter(({ record, inbox }) => record.control !== null || inbox.length > 0)
+    .map(({ record, inbox }) => ({ record, inbox: [...inbox] }));
+}
+
+export function nextDueAt(state: MemoryState, workflowIds: readonly string[] | undefined): number | null {
+  const may = workflowIds && new Set(workflowIds);
+  let next = Infinity;
+  for (const instance of state.waiting) {
+    if (isClaimable(instance, may)) next = Math.min(next, instance.record.wakeAt ?? Infinity);
+  }
+  for (const { event, delivered } of state.events.values()) {
+    if (!delivered) next = Math.min(next, event.time);
+  }
+  return next === Infinity ? null : next;
+}
+
+function candidates(state: MemoryState, request: ClaimRequest, now: number): StoredInstance[] {
+  if (!request.instanceIds) {
+    return [...state.waiting].filter(({ record }) => (record.wakeAt ?? Infinity) <= now);
+  }
+  return [...new Set(request.instanceIds)]
+    .map((id) => state.instances.get(id))
+    .filter((instance) => instance !== undefined)
+    .filter(({ record }) => record.owner === null);
+}
+
+function isClaimable({ record }: StoredInstance, may: ReadonlySet<string> | undefined): boolean {
+  if (isFinal(record.status)) return false;
+  if (record.control !== null) return true;
+  const open = isWakeable(record.status) || record.status === 'paused';
+  return open && (may === undefined || may.has(record.workflowId));
+}
+
+function withoutImage(instance: StoredInstance): LoadedInstance {
+  return { record: instance.record, snapshot: '', tail: [], inbox: [...instance.inbox] };
+}

@@ -1,0 +1,71 @@
+import { isEnded, NodeFencedError, RevisionConflictError } from '@workflow-runner/contract';
+import type { Commit, CommitReceipt, InboxMessage, InstanceRecord } from '@workflow-runner/contract';
+import { afterHonouring } from '../shared/control-verdict.js';
+import { afterGoingOn, afterRest, isFinal, mustGoOn } from '../shared/standing.js';
+import { catchUp } from './events.js';
+import { isOwner, type MemoryState, type StoredInstance } from './state.js';
+
+export function commit(state: MemoryState, asked: Commit, now: number): CommitReceipt {
+  const instance = checked(state, asked);
+  const found = asked.subscribe.flatMap((subscription) => catchUp(state, instance, subscription, now));
+  for (const id of asked.unsubscribe) state.subscriptions.delete(id);
+  const consumed = new Set(asked.consumed);
+  instance.inbox = instance.inbox.filter((message) => !consumed.has(message.id));
+  state.append(instance, asked.revision, asked.entry, asked.owner.nodeId, now);
+  writeCommon(state, instance, asked, now);
+  return asked.rest ? rest(state, instance, asked, now) : goOn(state, instance, asked, found, now);
+}
+
+function checked(state: MemoryState, asked: Commit): StoredInstance {
+  if (!state.isAlive(asked.owner)) throw new NodeFencedError(asked.owner.nodeId, asked.owner.epoch);
+  const instance = state.instances.get(asked.instanceId);
+  const legal =
+    instance !== undefined &&
+    isOwner(instance.record, asked.owner) &&
+    instance.record.fence === asked.fence &&
+    instance.record.revision + 1 === asked.revision;
+  if (!legal) throw new RevisionConflictError(asked.instanceId, asked.revision - 1);
+  return instance;
+}
+
+function writeCommon(state: MemoryState, instance: StoredInstance, asked: Commit, now: number): void {
+  if (asked.snapshot !== null) instance.snapshot = asked.snapshot;
+  state.change(instance, {
+    revision: asked.revision,
+    snapshotRevision: asked.snapshot === null ? instance.record.snapshotRevision : asked.revision,
+    control: afterHonouring(instance.record.control, asked.honoured),
+    updatedAt: now,
+    ...asked.columns,
+  });
+}
+
+function goOn(
+  state: MemoryState,
+  instance: StoredInstance,
+  asked: Commit,
+  delivered: readonly InboxMessage[],
+  now: number,
+): CommitReceipt {
+  state.change(instance, afterGoingOn(instance.record, now));
+  return { revision: asked.revision, at: now, rested: false, delivered, control: null };
+}
+
+function rest(state: MemoryState, instance: StoredInstance, asked: Commit, now: number): CommitReceipt {
+  const before = instance.record;
+  const receipt = { revision: asked.revision, at: now };
+  if (!asked.rest) throw new TypeError('a commit without a rest');
+  if (mustGoOn(asked.rest, before.control, instance.inbox.length)) {
+    return { ...receipt, rested: false, delivered: [...instance.inbox], control: before.control };
+  }
+  state.change(instance, { ...afterRest(before, asked.rest, now), owner: null });
+  if (isFinal(asked.rest.status)) {
+    state.unsubscribeAll(before.id);
+    instance.inbox = [];
+  }
+  countEnd(state, instance.record, now);
+  return { ...receipt, rested: true, delivered: [], control: null };
+}
+
+function countEnd(state: MemoryState, record: InstanceRecord, now: number): void {
+  if (isEnded(record.status)) state.count(record.status, record.workflowId, now, now - record.createdAt);
+}

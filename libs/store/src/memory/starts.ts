@@ -1,0 +1,26 @@
+import type { CreateReceipt, NewInstance } from '@workflow-runner/contract';
+import { CREATED_ENTRY } from '../shared/created-entry.js';
+import { firstRecord } from '../shared/first-record.js';
+import { tenantKey } from '../shared/matching.js';
+import type { MemoryState } from './state.js';
+
+export function start(state: MemoryState, asked: NewInstance, now: number): CreateReceipt {
+  if (state.instances.has(asked.id)) return { verdict: 'existing', instanceId: asked.id };
+  const key = asked.idempotencyKey;
+  if (key !== null) {
+    const mapKey = JSON.stringify([tenantKey(asked.tenantId), `${asked.nameSpace}.${asked.name}`, key]);
+    const kept = state.keys.get(mapKey);
+    if (kept) {
+      return {
+        verdict: kept.digest === asked.digest ? 'existing' : 'conflict',
+        instanceId: kept.instanceId,
+      };
+    }
+    state.keys.set(mapKey, { instanceId: asked.id, digest: asked.digest, createdAt: now });
+  }
+  const record = firstRecord(asked, asked.claimBy !== null && state.isAlive(asked.claimBy), now);
+  const instance = state.add(record, asked.snapshot);
+  if (record.owner === null) state.append(instance, 0, CREATED_ENTRY, null, now);
+  state.count('started', record.workflowId, now);
+  return { verdict: 'created', record: instance.record };
+}

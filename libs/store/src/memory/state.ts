@@ -1,0 +1,143 @@
+import {
+  rankOf,
+  type InboxMessage,
+  type InstanceRecord,
+  type JournalEntry,
+  type JournalRow,
+} from '@workflow-runner/contract';
+import type { DefinitionRecord, MinuteStatistics, NodeIdentity, NodeRecord } from '@workflow-runner/contract';
+import type { Publication, StoredEvent, SubscriptionRecord } from '@workflow-runner/contract';
+import { minuteOf, tenantKey } from '../shared/matching.js';
+
+export interface StoredInstance {
+  /** Order of creation. */
+  readonly seq: number;
+  record: InstanceRecord;
+  snapshot: string;
+  /** `at` of the newest mark it ever had. */
+  lastMarkAt: number;
+  readonly journal: JournalRow[];
+  inbox: InboxMessage[];
+  /** Ids of the signals it was ever sent. */
+  readonly signals: Set<string>;
+}
+
+export interface KeptEvent {
+  readonly event: StoredEvent;
+  delivered: boolean;
+}
+
+export interface KeptKey {
+  readonly instanceId: string;
+  readonly digest: string;
+  readonly createdAt: number;
+}
+
+export interface KeptNode {
+  record: NodeRecord;
+  rung: boolean;
+}
+
+type Counted = 'started' | 'completed' | 'failed' | 'cancelled';
+
+/** Everything a memory store remembers, in plain maps. */
+export class MemoryState {
+  readonly instances = new Map<string, StoredInstance>();
+  /** Unowned instances with a wake time: the due index. */
+  readonly waiting = new Set<StoredInstance>();
+  readonly keys = new Map<string, KeptKey>();
+  readonly subscriptions = new Map<string, SubscriptionRecord>();
+  readonly events = new Map<string, KeptEvent>();
+  readonly nodes = new Map<string, KeptNode>();
+  readonly roles = new Map<string, NodeIdentity>();
+  readonly definitions = new Map<string, DefinitionRecord>();
+  readonly minutes = new Map<string, MinuteStatistics>();
+  readonly cursors = new Map<string, number>();
+  /** Journal rows that tell something, in order of publication. */
+  publications: Publication[] = [];
+  private lastSeq = 0;
+  private lastPosition = 0;
+
+  add(record: InstanceRecord, snapshot: string): StoredInstance {
+    this.lastSeq += 1;
+    const instance: StoredInstance = {
+      seq: this.lastSeq,
+      record,
+      snapshot,
+      lastMarkAt: 0,
+      journal: [],
+      inbox: [],
+      signals: new Set(),
+    };
+    this.instances.set(record.id, instance);
+    this.change(instance, {});
+    return instance;
+  }
+
+  /** The only way a record changes; keeps the due index in step. */
+  change(instance: StoredInstance, changes: Partial<InstanceRecord>): void {
+    instance.record = { ...instance.record, ...changes };
+    if (instance.record.owner === null && instance.record.wakeAt !== null) this.waiting.add(instance);
+    else this.waiting.delete(instance);
+  }
+
+  append(
+    instance: StoredInstance,
+    revision: number,
+    entry: JournalEntry,
+    node: string | null,
+    at: number,
+  ): void {
+    const { id: instanceId, tenantId, workflowId } = instance.record;
+    const row: JournalRow = { ...entry, instanceId, revision, tenantId, workflowId, node, at };
+    this.lastPosition += 1;
+    instance.journal.push(row);
+    if (row.tell.length > 0) this.publications.push({ ...row, position: this.lastPosition });
+  }
+
+  remove(instance: StoredInstance): void {
+    this.instances.delete(instance.record.id);
+    this.waiting.delete(instance);
+    this.unsubscribeAll(instance.record.id);
+    this.publications = this.publications.filter((row) => row.instanceId !== instance.record.id);
+  }
+
+  unsubscribeAll(instanceId: string): void {
+    for (const [id, subscription] of this.subscriptions) {
+      if (subscription.instanceId === instanceId) this.subscriptions.delete(id);
+    }
+  }
+
+  isAlive(node: NodeIdentity): boolean {
+    const known = this.nodes.get(node.nodeId)?.record;
+    return known !== undefined && known.epoch === node.epoch && known.state === 'alive';
+  }
+
+  ownedBy(node: NodeIdentity): StoredInstance[] {
+    return [...this.instances.values()].filter(({ record }) => isOwner(record, node));
+  }
+
+  count(what: Counted, workflowId: string, at: number, durationMs = 0): void {
+    const minute = minuteOf(at);
+    const key = `${minute} ${workflowId}`;
+    const none = { minute, workflowId, started: 0, completed: 0, failed: 0, cancelled: 0, durationMs: 0 };
+    const before = this.minutes.get(key) ?? none;
+    this.minutes.set(key, {
+      ...before,
+      [what]: before[what] + 1,
+      durationMs: before.durationMs + durationMs,
+    });
+  }
+}
+
+export function isOwner(record: InstanceRecord, node: NodeIdentity): boolean {
+  return record.owner?.nodeId === node.nodeId && record.owner.epoch === node.epoch;
+}
+
+export function rankOfRecord(record: InstanceRecord): number {
+  return rankOf(record.wakeAt ?? 0, record.priority);
+}
+
+export function eventMapKey(tenantId: string | null, id: string): string {
+  return JSON.stringify([tenantKey(tenantId), id]);
+}

@@ -1,0 +1,133 @@
+import { NodeFencedError, PRIORITIES, PRIORITY_BONUS_MS } from '@workflow-runner/contract';
+import type { ClaimRequest, InboxMessage, LoadedInstance, NodeIdentity } from '@workflow-runner/contract';
+import type { Driver, Statement } from './driver.js';
+import type { Group } from './group.js';
+import { OWN_COLUMNS, toRecord, type InstanceRow } from './instance-rows.js';
+import type { Inboxes } from './inboxes.js';
+import type { LocalNodes } from './local-nodes.js';
+import type { Ownership } from './ownership.js';
+import { Refusal } from './refusal.js';
+
+/** What a node may take: anything with a mark, else what is open and of a workflow it can run. */
+const CLAIMABLE = `owner_node IS NULL AND status NOT IN ('completed', 'cancelled') AND (
+  control IS NOT NULL OR
+  (status <> 'failed' AND (:workflows IS NULL OR workflow_id IN (SELECT value FROM json_each(:workflows)))))`;
+
+/** Taking ownership, and giving it back unused. */
+export class Claiming {
+  private readonly due: Statement;
+  private readonly named: Statement;
+  private readonly take: Statement;
+  private readonly snapshot: Statement;
+  private readonly tail: Statement;
+  private readonly giveBack: Statement;
+  private readonly nextWake: Statement;
+  private readonly nextEvent: Statement;
+
+  constructor(
+    driver: Driver,
+    private readonly inboxes: Inboxes,
+    private readonly local: LocalNodes,
+    private readonly ownership: Ownership,
+  ) {
+    this.due = driver.prepare(
+      `SELECT seq FROM (${perPriority(
+        (priority, bonus) => `SELECT seq, wake_at - ${bonus} AS rank FROM instances
+         WHERE priority = '${priority}' AND wake_at <= :now AND ${CLAIMABLE} ORDER BY wake_at LIMIT :limit`,
+      )}) ORDER BY rank, seq LIMIT :limit`,
+    );
+    this.named = driver.prepare(
+      `SELECT seq FROM instances WHERE id IN (SELECT value FROM json_each(:ids)) AND ${CLAIMABLE}
+       ORDER BY coalesce(wake_at, 0) - CASE priority ${PRIORITIES.map(
+         (priority) => `WHEN '${priority}' THEN ${PRIORITY_BONUS_MS[priority]}`,
+       ).join(' ')} END, seq LIMIT :limit`,
+    );
+    this.take = driver.prepare(
+      `UPDATE instances SET owner_node = ?, owner_epoch = ?, fence = fence + 1,
+         status = CASE WHEN status IN ('paused', 'failed') THEN status ELSE 'running' END,
+         started_at = coalesce(started_at, ?), updated_at = ?
+       WHERE seq = ? RETURNING ${OWN_COLUMNS}`,
+    );
+    this.snapshot = driver.prepare('SELECT snapshot FROM instances WHERE seq = ?');
+    this.tail = driver.prepare(
+      'SELECT change FROM journal WHERE instance = ? AND revision > ? ORDER BY revision',
+    );
+    this.giveBack = driver.prepare(
+      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = ?, updated_at = ?,
+         revision = max(revision, coalesce((SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0))
+       WHERE id = ? AND owner_node = ? AND owner_epoch = ? AND fence = ?`,
+    );
+    this.nextWake = driver.prepare(
+      `SELECT min(wake_at) AS at FROM (${perPriority(
+        (priority) => `SELECT wake_at FROM instances
+         WHERE priority = '${priority}' AND wake_at IS NOT NULL AND ${CLAIMABLE} ORDER BY wake_at LIMIT 1`,
+      )})`,
+    );
+    this.nextEvent = driver.prepare('SELECT min(time) AS at FROM events WHERE delivered = 0');
+  }
+
+  claim(group: Group, node: NodeIdentity, request: ClaimRequest): LoadedInstance[] | Refusal {
+    if (!group.isAlive(node)) return new Refusal(new NodeFencedError(node.nodeId, node.epoch));
+    return this.candidates(group, request).map((seq) => this.takeOne(group, node, seq, request.cached));
+  }
+
+  /** The state of a row as it was read; snapshot and tail are skipped when `current` says so. */
+  loaded(row: InstanceRow, current = false): LoadedInstance {
+    const record = toRecord(row);
+    const inbox: InboxMessage[] = this.inboxes.of(record.id);
+    if (current) return { record, snapshot: '', tail: [], inbox };
+    const { snapshot } = this.snapshot.get(row.seq) as { snapshot: string };
+    if (record.revision === record.snapshotRevision) return { record, snapshot, tail: [], inbox };
+    const tail = this.tail.all(row.seq, record.snapshotRevision) as { change: string }[];
+    return { record, snapshot, tail: tail.map(({ change }) => change), inbox };
+  }
+
+  release(group: Group, node: NodeIdentity, instanceId: string, fence: number): void {
+    const { changes } = this.giveBack.run(group.now, group.now, instanceId, node.nodeId, node.epoch, fence);
+    if (Number(changes) === 0) return;
+    this.ownership.drop(instanceId);
+    group.due = true;
+  }
+
+  nextDueAt(workflowIds: readonly string[] | undefined): number | null {
+    const workflows = workflowIds === undefined ? null : JSON.stringify(workflowIds);
+    const { at: wake } = this.nextWake.get({ workflows }) as { at: number | null };
+    const { at: event } = this.nextEvent.get() as { at: number | null };
+    if (wake === null || event === null) return wake ?? event;
+    return Math.min(wake, event);
+  }
+
+  private candidates(group: Group, request: ClaimRequest): number[] {
+    const common = { workflows: JSON.stringify(request.workflowIds), limit: request.limit };
+    const rows = request.instanceIds
+      ? this.named.all({ ...common, ids: JSON.stringify(request.instanceIds) })
+      : this.due.all({ ...common, now: group.now });
+    return (rows as { seq: number }[]).map(({ seq }) => seq);
+  }
+
+  private takeOne(
+    group: Group,
+    node: NodeIdentity,
+    seq: number,
+    cached: ClaimRequest['cached'],
+  ): LoadedInstance {
+    const row = this.take.get(node.nodeId, node.epoch, group.now, group.now, seq) as InstanceRow;
+    if (this.local.get(node)) {
+      this.ownership.set(row.id, {
+        seq,
+        owner: node,
+        fence: row.fence,
+        revision: row.revision,
+        running: row.status === 'running',
+      });
+    }
+    return this.loaded(row, cached?.(row.id) === row.revision);
+  }
+}
+
+/** One part for each priority, so that the index on (priority, wake_at) gives each in the order of rank. */
+function perPriority(part: (priority: string, bonus: number) => string): string {
+  return PRIORITIES.map((priority) => `SELECT * FROM (${part(priority, PRIORITY_BONUS_MS[priority])})`).join(
+    ' UNION ALL ',
+  );
+}

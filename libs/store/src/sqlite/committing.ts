@@ -1,0 +1,119 @@
+import { isEnded, NodeFencedError, RevisionConflictError } from '@workflow-runner/contract';
+import type { Commit, CommitReceipt, InboxMessage } from '@workflow-runner/contract';
+import { afterHonouring } from '../shared/control-verdict.js';
+import { tenantKey } from '../shared/matching.js';
+import { afterGoingOn, afterRest, isFinal, mustGoOn } from '../shared/standing.js';
+import type { EventDelivery } from './event-delivery.js';
+import type { Group } from './group.js';
+import type { Inboxes } from './inboxes.js';
+import type { InstanceHeads } from './instance-heads.js';
+import type { JournalWriter } from './journal-writer.js';
+import type { LocalNodes } from './local-nodes.js';
+import type { Owned, Ownership } from './ownership.js';
+import { Refusal } from './refusal.js';
+
+const NOTHING: readonly InboxMessage[] = Object.freeze([]);
+
+export interface CommittingParts {
+  readonly heads: InstanceHeads;
+  readonly journal: JournalWriter;
+  readonly inboxes: Inboxes;
+  readonly delivery: EventDelivery;
+  readonly local: LocalNodes;
+  readonly ownership: Ownership;
+}
+
+/** Commits of owners. A plain one is one inserted row; the instance's own row is touched only when it must be. */
+export class Committing {
+  constructor(private readonly parts: CommittingParts) {}
+
+  commit(group: Group, asked: Commit): CommitReceipt | Refusal {
+    if (!group.isAlive(asked.owner)) {
+      this.parts.ownership.drop(asked.instanceId);
+      return new Refusal(new NodeFencedError(asked.owner.nodeId, asked.owner.epoch));
+    }
+    const owned = this.ownedBy(asked);
+    if (owned === null) return new Refusal(new RevisionConflictError(asked.instanceId, asked.revision - 1));
+    const { journal, delivery, inboxes } = this.parts;
+    const { instanceId, revision } = asked;
+    journal.append(group, owned.seq, revision, asked.entry, asked.owner.nodeId);
+    owned.revision = revision;
+    let delivered = NOTHING;
+    if (asked.subscribe.length > 0) delivered = delivery.subscribe(group, asked, tenantKey(asked.tenantId));
+    if (asked.unsubscribe.length > 0) delivery.unsubscribe(asked.unsubscribe);
+    if (asked.consumed.length > 0) inboxes.consume(instanceId, asked.consumed);
+    if (asked.rest !== null) return this.rest(group, asked);
+    if (!owned.running || touchesRow(asked)) this.goOn(group, asked, owned);
+    return { revision, at: group.now, rested: false, delivered, control: null };
+  }
+
+  /** Null: this owner, fence and revision are not the stored ones. */
+  private ownedBy(asked: Commit): Owned | null {
+    const { ownership, local, heads } = this.parts;
+    const known = ownership.get(asked.instanceId);
+    const owned = known ?? heads.owned(asked.instanceId);
+    const legal =
+      owned !== null &&
+      owned.owner.nodeId === asked.owner.nodeId &&
+      owned.owner.epoch === asked.owner.epoch &&
+      owned.fence === asked.fence &&
+      owned.revision + 1 === asked.revision;
+    if (!legal) return null;
+    if (!known && local.get(asked.owner)) ownership.set(asked.instanceId, owned);
+    return owned;
+  }
+
+  private goOn(group: Group, asked: Commit, owned: Owned): void {
+    const { heads } = this.parts;
+    const head = heads.of(asked.instanceId);
+    const control = afterHonouring(head.control, asked.honoured);
+    heads.write(asked.instanceId, {
+      standing: {
+        ...afterGoingOn({ ...head, control }, group.now),
+        crashes: asked.columns?.crashes ?? head.crashes,
+      },
+      definitionHash: asked.columns?.definitionHash,
+      revision: asked.revision,
+      snapshot: asked.snapshot,
+      keepsOwner: true,
+      now: group.now,
+    });
+    owned.running = true;
+  }
+
+  private rest(group: Group, asked: Commit): CommitReceipt {
+    const { heads, inboxes, ownership } = this.parts;
+    const { instanceId, rest, revision } = asked;
+    if (rest === null) throw new TypeError('a commit without a rest');
+    const head = heads.of(instanceId);
+    const control = afterHonouring(head.control, asked.honoured);
+    const unconsumed = isFinal(rest.status) ? NOTHING : inboxes.of(instanceId);
+    const goesOn = mustGoOn(rest, control, unconsumed.length);
+    const before = { ...head, control, crashes: asked.columns?.crashes ?? head.crashes };
+    heads.write(instanceId, {
+      standing: goesOn ? before : afterRest(before, rest, group.now),
+      definitionHash: asked.columns?.definitionHash,
+      revision,
+      snapshot: asked.snapshot,
+      keepsOwner: goesOn,
+      now: group.now,
+    });
+    if (goesOn) return { revision, at: group.now, rested: false, delivered: unconsumed, control };
+    ownership.drop(instanceId);
+    if (isFinal(rest.status)) this.forget(instanceId);
+    if (isEnded(rest.status)) {
+      group.countEnd(rest.status, asked.workflowId, group.now, group.now - head.createdAt);
+    }
+    return { revision, at: group.now, rested: true, delivered: NOTHING, control: null };
+  }
+
+  /** What an instance that never changes again waits for or has not read goes. */
+  private forget(instanceId: string): void {
+    this.parts.delivery.unsubscribeAll(instanceId);
+    this.parts.inboxes.clear(instanceId);
+  }
+}
+
+function touchesRow(asked: Commit): boolean {
+  return asked.snapshot !== null || asked.columns !== null || asked.honoured !== null;
+}

@@ -1,0 +1,141 @@
+import { StoreLockedError, StoreUnavailableError } from '@workflow-runner/contract';
+import type { Condition } from './condition.js';
+import type { Driver } from './driver.js';
+import type { Group } from './group.js';
+import { Refusal } from './refusal.js';
+import { RetryPause } from './retry-pause.js';
+import { isBusy, storeErrorOf } from './sqlite-errors.js';
+
+/** Jobs of one transaction; a larger crowd is split so that the event loop breathes. */
+const MAX_GROUP = 1_000;
+
+interface Job {
+  readonly work: (group: Group) => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+  result: unknown;
+}
+
+export interface GroupCommitParts {
+  readonly path: string;
+  readonly driver: Driver;
+  readonly condition: Condition;
+  readonly newGroup: () => Group;
+  /** Called after a rollback: what jobs noted in memory is void. */
+  readonly forget: () => void;
+  readonly announce: (group: Group) => void;
+}
+
+/**
+ * All jobs of one turn of the event loop share one transaction; each keeps its own verdict. A job that throws is
+ * rejected and the others are run again without it, so jobs may be run several times and note nothing outside the
+ * database that `forget` does not take back.
+ *
+ * idle -> scheduled (first job; setImmediate) -> idle, or -> waiting (the write lock is taken; timer) -> scheduled.
+ */
+export class GroupCommit {
+  private queue: Job[] = [];
+  private state: 'idle' | 'scheduled' | 'waiting' | 'closed' = 'idle';
+  private readonly pause: RetryPause;
+  private whenIdle: (() => void)[] = [];
+
+  constructor(private readonly parts: GroupCommitParts) {
+    this.pause = new RetryPause(parts.condition);
+  }
+
+  run<T>(work: (group: Group) => T | Refusal): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.state === 'closed') return reject(new StoreUnavailableError('The store is closed'));
+      this.queue.push({ work, resolve, reject, result: undefined });
+      if (this.state === 'idle') this.schedule();
+    });
+  }
+
+  /** Takes no new jobs, waits at most `limitMs` for those it has, and refuses the rest. */
+  async close(limitMs: number): Promise<void> {
+    if (this.state === 'closed') return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+    await Promise.race([this.idle(), limit]);
+    clearTimeout(timer);
+    this.state = 'closed';
+    this.pause.stop();
+    const error = new StoreLockedError(`${this.parts.path} was locked until the store was closed`);
+    for (const job of this.queue.splice(0)) job.reject(error);
+  }
+
+  private idle(): Promise<void> {
+    if (this.state === 'idle') return Promise.resolve();
+    return new Promise((resolve) => this.whenIdle.push(resolve));
+  }
+
+  private schedule(): void {
+    this.state = 'scheduled';
+    setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    if (this.state === 'closed') return;
+    const jobs = this.queue.length <= MAX_GROUP ? this.queue : this.queue.slice(0, MAX_GROUP);
+    this.queue = this.queue.slice(jobs.length);
+    const left = this.carryOut(jobs);
+    if (left.length > 0) {
+      this.queue = [...left, ...this.queue];
+      this.state = 'waiting';
+      this.pause.wait(() => this.flush());
+    } else if (this.queue.length > 0) {
+      this.schedule();
+    } else {
+      this.state = 'idle';
+      for (const resolve of this.whenIdle.splice(0)) resolve();
+    }
+  }
+
+  /** @returns the jobs that must be tried again because the write lock is taken */
+  private carryOut(jobs: readonly Job[]): readonly Job[] {
+    let remaining = jobs;
+    while (remaining.length > 0) {
+      const failure = this.attempt(remaining);
+      if (failure === null) break;
+      if (isBusy(failure.error)) return remaining;
+      const storeError = storeErrorOf(failure.error, this.parts.path);
+      const { culprit } = failure;
+      if (storeError || !culprit) {
+        if (storeError) this.parts.condition.degraded(storeError.message);
+        for (const job of remaining) job.reject(storeError ?? failure.error);
+        break;
+      }
+      culprit.reject(failure.error);
+      remaining = remaining.filter((job) => job !== culprit);
+    }
+    this.pause.reset();
+    return [];
+  }
+
+  private attempt(jobs: readonly Job[]): { error: unknown; culprit: Job | null } | null {
+    let current: Job | null = null;
+    let group: Group;
+    try {
+      group = this.parts.driver.transaction(() => {
+        const begun = this.parts.newGroup();
+        for (const job of jobs) {
+          current = job;
+          job.result = job.work(begun);
+        }
+        current = null;
+        begun.finish();
+        return begun;
+      });
+    } catch (error) {
+      this.parts.forget();
+      return { error, culprit: current };
+    }
+    this.parts.condition.healthy();
+    for (const job of jobs) {
+      if (job.result instanceof Refusal) job.reject(job.result.error);
+      else job.resolve(job.result as never);
+    }
+    this.parts.announce(group);
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ControlMark, Failure, InstanceStatus } from '@workflow-runner/contract';
+import type { Standing } from '../shared/standing.js';
+import type { Driver, Statement } from './driver.js';
+import { readJson, writeJson } from './instance-rows.js';
+import type { Owned } from './ownership.js';
+
+/** The part of an instance's row that a commit may change. */
+export interface Head extends Standing {
+  readonly createdAt: number;
+}
+
+export interface HeadChange {
+  readonly standing: Standing;
+  readonly definitionHash: string | undefined;
+  readonly revision: number;
+  /** Null: the stored one stays. */
+  readonly snapshot: string | null;
+  readonly keepsOwner: boolean;
+  readonly now: number;
+}
+
+interface HeadRow {
+  readonly status: InstanceStatus;
+  readonly status_reason: string | null;
+  readonly wake_at: number | null;
+  readonly failure: string | null;
+  readonly crashes: number;
+  readonly created_at: number;
+  readonly ended_at: number | null;
+  readonly paused_at: number | null;
+  readonly paused_ms: number;
+  readonly control: string | null;
+}
+
+/** Reads and rewrites an instance's own row for its owner. */
+export class InstanceHeads {
+  private readonly select: Statement;
+  private readonly selectOwned: Statement;
+  private readonly update: Statement;
+
+  constructor(driver: Driver) {
+    this.select = driver.prepare(
+      `SELECT status, status_reason, wake_at, failure, crashes, created_at, ended_at, paused_at, paused_ms, control
+       FROM instances WHERE id = ?`,
+    );
+    this.selectOwned = driver.prepare(
+      `SELECT seq, owner_node AS nodeId, owner_epoch AS epoch, fence, status, max(revision, coalesce(
+         (SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0)) AS revision
+       FROM instances WHERE id = ? AND owner_node IS NOT NULL`,
+    );
+    this.update = driver.prepare(
+      `UPDATE instances SET status = ?, status_reason = ?, wake_at = ?, failure = ?, crashes = ?, ended_at = ?,
+         paused_at = ?, paused_ms = ?, control = ?, definition_hash = coalesce(?, definition_hash), revision = ?,
+         snapshot_revision = coalesce(?, snapshot_revision), snapshot = coalesce(?, snapshot), updated_at = ?,
+         owner_node = CASE WHEN ? THEN owner_node END, owner_epoch = CASE WHEN ? THEN owner_epoch END
+       WHERE id = ?`,
+    );
+  }
+
+  of(instanceId: string): Head {
+    const row = this.select.get(instanceId) as HeadRow;
+    return {
+      status: row.status,
+      statusReason: row.status_reason,
+      wakeAt: row.wake_at,
+      failure: readJson<Failure>(row.failure),
+      crashes: row.crashes,
+      createdAt: row.created_at,
+      endedAt: row.ended_at,
+      pausedAt: row.paused_at,
+      pausedMs: row.paused_ms,
+      control: readJson<ControlMark>(row.control),
+    };
+  }
+
+  /** Who owns it by its row, and how far it has come; null when nobody does. */
+  owned(instanceId: string): Owned | null {
+    const row = this.selectOwned.get(instanceId);
+    if (!row) return null;
+    const { seq, nodeId, epoch, fence, status, revision } = row as {
+      seq: number;
+      nodeId: string;
+      epoch: number;
+      fence: number;
+      status: InstanceStatus;
+      revision: number;
+    };
+    return { seq, owner: { nodeId, epoch }, fence, revision, running: status === 'running' };
+  }
+
+  write(instanceId: string, change: HeadChange): void {
+    const { standing, snapshot, revision } = change;
+    const keepsOwner = change.keepsOwner ? 1 : 0;
+    this.update.run(
+      standing.status,
+      standing.statusReason,
+      standing.wakeAt,
+      writeJson(standing.failure),
+      standing.crashes,
+      standing.endedAt,
+      standing.pausedAt,
+      standing.pausedMs,
+      writeJson(standing.control),
+      change.definitionHash ?? null,
+      revision,
+      snapshot === null ? null : revision,
+      snapshot,
+      change.now,
+      keepsOwner,
+      keepsOwner,
+      instanceId,
+    );
+  }
+}

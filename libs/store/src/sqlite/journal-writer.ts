@@ -1,0 +1,59 @@
+import type { JournalEntry } from '@workflow-runner/contract';
+import type { Driver, SqlValue, Statement } from './driver.js';
+import type { Group } from './group.js';
+
+const NO_ATTEMPT: SqlValue[] = Array.from({ length: 13 }, () => null);
+
+/** Appends to the journal: the one row that a plain commit costs. */
+export class JournalWriter {
+  private readonly insert: Statement;
+
+  constructor(driver: Driver) {
+    this.insert = driver.prepare(
+      `INSERT INTO journal (
+         position, instance, revision, kind, node, at, tell, change,
+         pointer_id, step_id, step_name, attempt, attempt_status, queued_at, attempt_started_at, attempt_ended_at,
+         input, outcome, error_category, error_code, error_message
+       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+  }
+
+  /** @param seq of the instance's row */
+  append(group: Group, seq: number, revision: number, entry: JournalEntry, node: string | null): void {
+    const { attempt, tell, kind, change } = entry;
+    const told = tell.length === 0 ? null : tell.join(' ');
+    const position = group.nextPosition();
+    if (attempt === null) {
+      this.insert.run(...[position, seq, revision, kind, node, group.now, told, change], ...NO_ATTEMPT);
+      return;
+    }
+    this.insert.run(
+      position,
+      seq,
+      revision,
+      kind,
+      node,
+      group.now,
+      told,
+      change,
+      attempt.pointerId,
+      attempt.stepId,
+      attempt.stepName,
+      attempt.attempt,
+      attempt.status,
+      attempt.queuedAt,
+      attempt.startedAt,
+      attempt.endedAt,
+      attempt.input,
+      attempt.outcome,
+      attempt.errorCategory,
+      attempt.errorCode,
+      attempt.errorMessage === null ? null : withoutNul(attempt.errorMessage),
+    );
+  }
+}
+
+/** Text ends at a NUL when it is read back; messages from foreign code may hold one. */
+function withoutNul(text: string): string {
+  return text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text;
+}

@@ -1,0 +1,5 @@
+import { firstSchema } from './0001-first-schema.js';
+import type { Migration } from './migration.js';
+
+/** In order, without gaps. Expand first, contract a version later: two neighbouring versions share a store. */
+export const MIGRATIONS: readonly Migration[] = [firstSchema];

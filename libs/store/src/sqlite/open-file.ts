@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StoreUnavailableError } from '@workflow-runner/contract';
+import type { Driver, Opener } from './driver.js';
+import type { SqliteStoreOptions } from './options.js';
+import { migrate } from './schema.js';
+import { isBusy, storeErrorOf } from './sqlite-errors.js';
+
+const RETRY_MS = 20;
+
+/**
+ * Opens the file, sets it up and brings its schema up to date, without ever standing still for a lock.
+ * @throws {StoreTooNewError} @throws {StoreCorruptError} @throws {StoreReadOnlyError} @throws {StoreLockedError}
+ * @throws {StoreUnavailableError} the folder cannot be made or the file not be opened
+ */
+export async function openFile(opener: Opener, options: SqliteStoreOptions): Promise<Driver> {
+  makeFolder(options.path);
+  const giveUpAt = performance.now() + (options.openTimeoutMs ?? 5_000);
+  for (;;) {
+    try {
+      return attempt(opener, options);
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUpAt) throw storeErrorOf(error, options.path) ?? error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** SQLite opens a file that it cannot write to without a word. A writer that is busy proves the contrary. */
+function refuseReadOnly(driver: Driver): void {
+  try {
+    // BEGIN IMMEDIATE alone begins a read without a word.
+    driver.transaction(() => driver.exec('DELETE FROM meta WHERE 0'));
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+}
+
+/** Leaves everything in the file itself, as far as other processes let it, so that the file alone is a backup. */
+export function closeFile(driver: Driver): void {
+  try {
+    driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    // What stays in the -wal file is as safe there.
+    if (!isBusy(error) && storeErrorOf(error, '') === null) throw error;
+  } finally {
+    driver.close();
+  }
+}
+
+function attempt(opener: Opener, options: SqliteStoreOptions): Driver {
+  const driver = opener(options.path);
+  try {
+    driver.exec('PRAGMA journal_mode = WAL');
+    driver.exec(`PRAGMA synchronous = ${options.synchronous === 'normal' ? 'NORMAL' : 'FULL'}`);
+    driver.exec('PRAGMA cache_size = -4000');
+    driver.exec('PRAGMA journal_size_limit = 67108864');
+    driver.exec('PRAGMA wal_autocheckpoint = 2000');
+    migrate(driver);
+    refuseReadOnly(driver);
+    return driver;
+  } catch (error) {
+    driver.close();
+    throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw new StoreUnavailableError(`The folder of ${path} cannot be made`, { cause });
+  }
+}

@@ -1,0 +1,110 @@
+import type { Hints } from '../shared/hints.js';
+import { Claiming } from './claiming.js';
+import { Committing } from './committing.js';
+import type { Condition } from './condition.js';
+import { Controlling } from './controlling.js';
+import { Creating } from './creating.js';
+import { Definitions } from './definitions.js';
+import type { Driver, Opener } from './driver.js';
+import { EventDelivery } from './event-delivery.js';
+import { Group, GroupStatements } from './group.js';
+import { GroupCommit } from './group-commit.js';
+import { HintWatch } from './hint-watch.js';
+import { Inboxes } from './inboxes.js';
+import { InstanceHeads } from './instance-heads.js';
+import { JournalWriter } from './journal-writer.js';
+import { LocalNodes } from './local-nodes.js';
+import { MailReader } from './mail-reader.js';
+import { NodeRegistry } from './node-registry.js';
+import { Ownership } from './ownership.js';
+import { Publishing } from './publishing.js';
+import { Questions } from './questions.js';
+import { Retention } from './retention.js';
+import { storeErrorOf } from './sqlite-errors.js';
+import { StatisticsReader } from './statistics.js';
+import { TellingReader } from './telling.js';
+
+export interface OpenStoreParts {
+  readonly driver: Driver;
+  readonly opener: Opener;
+  readonly path: string;
+  readonly condition: Condition;
+  readonly hints: Hints;
+  readonly now: () => number;
+}
+
+/** Everything that lives as long as the file is open: one object for each family of operations, wired together. */
+export class OpenStore {
+  readonly local = new LocalNodes();
+  readonly ownership = new Ownership();
+  readonly creating: Creating;
+  readonly claiming: Claiming;
+  readonly committing: Committing;
+  readonly controlling: Controlling;
+  readonly publishing: Publishing;
+  readonly registry: NodeRegistry;
+  readonly mail: MailReader;
+  readonly questions: Questions;
+  readonly telling: TellingReader;
+  readonly definitions: Definitions;
+  readonly statistics: StatisticsReader;
+  readonly retention: Retention;
+  readonly groups: GroupCommit;
+  readonly watch: HintWatch;
+
+  constructor(readonly parts: OpenStoreParts) {
+    const { driver, opener, path } = parts;
+    const { local, ownership } = this;
+    const journal = new JournalWriter(driver);
+    const inboxes = new Inboxes(driver);
+    const delivery = new EventDelivery(driver, inboxes);
+    const heads = new InstanceHeads(driver);
+    this.creating = new Creating(driver, journal, local, ownership);
+    this.claiming = new Claiming(driver, inboxes, local, ownership);
+    this.committing = new Committing({ heads, journal, inboxes, delivery, local, ownership });
+    this.controlling = new Controlling(driver, inboxes, delivery);
+    this.publishing = new Publishing(driver, delivery);
+    this.registry = new NodeRegistry(driver, { opener, path, local, ownership });
+    this.mail = new MailReader(driver, inboxes, local);
+    this.questions = new Questions(driver);
+    this.telling = new TellingReader(driver);
+    this.definitions = new Definitions(driver);
+    this.statistics = new StatisticsReader(driver);
+    this.retention = new Retention(driver);
+    this.groups = this.newGroups();
+    this.watch = this.newWatch();
+  }
+
+  private newGroups(): GroupCommit {
+    const { driver, path, condition, now, hints } = this.parts;
+    const statements = new GroupStatements(driver);
+    return new GroupCommit({
+      path,
+      driver,
+      condition,
+      newGroup: () => new Group(now(), statements, this.local),
+      forget: () => this.ownership.clear(),
+      announce: (group) => {
+        group.noteRings();
+        if (group.due) hints.emitToOthers('due');
+        if (group.mail) hints.emit('mail');
+      },
+    });
+  }
+
+  private newWatch(): HintWatch {
+    const { driver, path, condition, now, hints } = this.parts;
+    return new HintWatch(
+      {
+        driver,
+        now,
+        nextDueAt: () => this.claiming.nextDueAt(undefined),
+        wasRung: () => this.local.ids.filter((nodeId) => this.mail.takeRing(nodeId)).length > 0,
+        onDue: () => hints.emit('due'),
+        onMail: () => hints.emit('mail'),
+        onError: (error) => condition.degraded((storeErrorOf(error, path) ?? (error as Error)).message),
+      },
+      () => this.local.ids,
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import type { Lab } from './lab.js';
+import { claimed, resting, running } from './owned-instance.js';
+import { aCommit, aFailure, aMark, aRest } from './samples.js';
+
+export function pauseChapter(lab: Lab): void {
+  it('gives a paused instance for a control mark or at its wake time only, still paused', async () => {
+    const node = await lab.join();
+    await resting(lab, 'marked', node, 'paused');
+    await resting(lab, 'deadline', node, 'paused', { rest: { wakeAt: lab.clock.now() + 100 } });
+    expect(await lab.claimDue(node)).toEqual([]);
+
+    await lab.store.control(aMark('marked', 'resume'));
+    lab.clock.advance(100);
+
+    const got = await lab.claimDue(node);
+    expect(got.map(({ record }) => [record.id, record.status]).sort()).toEqual([
+      ['deadline', 'paused'],
+      ['marked', 'paused'],
+    ]);
+  });
+
+  it('counts the length of a pause once its owner goes on', async () => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, 'paused');
+    const pausedAt = lab.clock.now();
+    expect((await lab.load('i1')).record).toMatchObject({ pausedAt, pausedMs: 0 });
+    lab.clock.advance(250);
+    await lab.store.control(aMark('i1', 'resume'));
+    const { record } = await claimed(lab, 'i1', node);
+
+    await lab.store.commit(aCommit(record, { honoured: record.control?.at ?? null }));
+
+    expect((await lab.load('i1')).record).toMatchObject({
+      status: 'running',
+      pausedAt: null,
+      pausedMs: 250,
+      control: null,
+    });
+  });
+
+  it('adds up several pauses, also when an instance goes from one rest to the next', async () => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, 'paused');
+    for (const status of ['waiting', 'paused', 'cancelled'] as const) {
+      lab.clock.advance(100);
+      const { record } = await claimed(lab, 'i1', node);
+      await lab.store.commit(aCommit(record, aRest(status)));
+    }
+
+    expect((await lab.load('i1')).record).toMatchObject({
+      status: 'cancelled',
+      pausedAt: null,
+      pausedMs: 200,
+    });
+  });
+
+  it('goes on with a pause that is put to rest again as paused', async () => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, 'paused');
+    const pausedAt = lab.clock.now();
+    lab.clock.advance(100);
+    const { record } = await claimed(lab, 'i1', node);
+
+    await lab.store.commit(aCommit(record, aRest('paused')));
+
+    expect((await lab.load('i1')).record).toMatchObject({ pausedAt, pausedMs: 0 });
+  });
+
+  it('gives a failed instance for a control mark only, still failed', async () => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, 'failed', { rest: { wakeAt: lab.clock.now() } });
+    expect(await lab.claimDue(node)).toEqual([]);
+
+    await lab.store.control(aMark('i1', 'retry'));
+
+    expect(await lab.claimDue(node)).toMatchObject([
+      { record: { id: 'i1', status: 'failed', control: { action: 'retry' } } },
+    ]);
+  });
+
+  it('forgets the failure once the owner of a retried instance goes on', async () => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, 'failed', { rest: { failure: aFailure(), statusReason: 'CARD' } });
+    await lab.store.control(aMark('i1', 'retry'));
+    const { record } = await claimed(lab, 'i1', node);
+
+    await lab.store.commit(aCommit(record, { honoured: record.control?.at ?? null }));
+
+    expect((await lab.load('i1')).record).toMatchObject({
+      status: 'running',
+      statusReason: null,
+      failure: null,
+      endedAt: null,
+      control: null,
+    });
+  });
+
+  it('keeps a failed instance failed when its new owner dies before it committed anything', async () => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, 'failed', { rest: { failure: aFailure() } });
+    await lab.store.control(aMark('i1', 'retry'));
+    await claimed(lab, 'i1', node);
+
+    await lab.store.takeover(node);
+
+    expect((await lab.load('i1')).record).toMatchObject({
+      status: 'failed',
+      failure: aFailure(),
+      owner: null,
+    });
+    expect(await lab.claimDue(await lab.join('heir'))).toHaveLength(1);
+  });
+
+  it('never gives what is completed or cancelled again', async () => {
+    const node = await lab.join();
+    await running(lab, 'keeps-the-store-busy', node);
+    for (const status of ['completed', 'cancelled'] as const) {
+      await resting(lab, status, node, status, { rest: { wakeAt: lab.clock.now() } });
+    }
+
+    expect(await lab.claimDue(node)).toEqual([]);
+  });
+}

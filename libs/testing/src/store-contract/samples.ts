@@ -1,0 +1,133 @@
+import { SYSTEM_CALLER } from '@workflow-runner/contract';
+import type * as Port from '@workflow-runner/contract';
+import { WORKFLOW } from './lab.js';
+
+/** A start nobody has claimed; override what a test is about. */
+export function aStart(id: string, overrides: Partial<Port.NewInstance> = {}): Port.NewInstance {
+  return {
+    id,
+    tenantId: null,
+    nameSpace: 'contract',
+    name: 'sample',
+    version: '1.0.0',
+    workflowId: WORKFLOW,
+    priority: 'normal',
+    correlationId: null,
+    traceparent: null,
+    caller: SYSTEM_CALLER,
+    origin: { kind: 'call' },
+    concurrencyKey: null,
+    idempotencyKey: null,
+    tags: {},
+    deadlineAt: null,
+    definitionHash: 'hash-1',
+    snapshot: '{"at":0}',
+    delayUntil: null,
+    digest: 'digest-1',
+    claimBy: null,
+    ...overrides,
+  };
+}
+
+/** The next commit of the owner of `record`; by default one that changes nothing but the journal. */
+export function aCommit(record: Port.InstanceRecord, overrides: Partial<Port.Commit> = {}): Port.Commit {
+  if (!record.owner) throw new Error(`Nobody owns ${record.id}`);
+  const revision = overrides.revision ?? record.revision + 1;
+  return {
+    instanceId: record.id,
+    tenantId: record.tenantId,
+    workflowId: record.workflowId,
+    owner: record.owner,
+    fence: record.fence,
+    revision,
+    entry: { kind: 'step', attempt: null, change: `{"at":${revision}}`, tell: [] },
+    subscribe: [],
+    unsubscribe: [],
+    consumed: [],
+    honoured: null,
+    snapshot: null,
+    rest: null,
+    columns: null,
+    ...overrides,
+  };
+}
+
+/** What a commit that puts an instance to rest says. */
+export function aRest(
+  status: Port.Rest['status'],
+  overrides: Partial<Port.Rest> = {},
+): Pick<Port.Commit, 'rest' | 'snapshot'> {
+  return {
+    rest: { status, statusReason: null, wakeAt: null, failure: null, ...overrides },
+    snapshot: '{"at":"rest"}',
+  };
+}
+
+export function anAttempt(overrides: Partial<Port.AttemptFacts> = {}): Port.AttemptFacts {
+  return {
+    pointerId: 'p1',
+    stepId: 2,
+    stepName: 'charge',
+    attempt: 1,
+    status: 'completed',
+    queuedAt: 10,
+    startedAt: 20,
+    endedAt: 30,
+    input: '{"sum":1}',
+    outcome: '"paid"',
+    errorCategory: null,
+    errorCode: null,
+    errorMessage: null,
+    ...overrides,
+  };
+}
+
+export function anEvent(id: string, overrides: Partial<Port.NewEvent> = {}): Port.NewEvent {
+  return {
+    id,
+    tenantId: null,
+    name: 'order.paid',
+    key: 'k1',
+    data: `"${id}"`,
+    time: null,
+    correlationId: null,
+    ...overrides,
+  };
+}
+
+export function aWait(
+  instanceId: string,
+  asOf: number,
+  overrides: Partial<Port.NewSubscription> = {},
+): Port.NewSubscription {
+  return {
+    id: `${instanceId}/p1/1`,
+    pointerId: 'p1',
+    name: 'order.paid',
+    key: 'k1',
+    asOf,
+    except: [],
+    ...overrides,
+  };
+}
+
+export function aMark(
+  instanceId: string,
+  action: Port.ControlAction,
+  overrides: Partial<Port.ControlRequest> = {},
+): Port.ControlRequest {
+  return { instanceId, tenantId: null, mark: { action, caller: SYSTEM_CALLER, reason: null }, ...overrides };
+}
+
+export function aFailure(overrides: Partial<Port.Failure> = {}): Port.Failure {
+  return {
+    message: 'card refused',
+    code: 'CARD',
+    category: 'validation',
+    pointerId: 'p1',
+    step: 'charge',
+    attempt: 3,
+    at: 5,
+    ...overrides,
+  };
+}

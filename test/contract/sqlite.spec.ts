@@ -1,0 +1,4 @@
+import { describeStoreContract } from '@workflow-runner/testing';
+import { makeSqlite } from './sqlite-lab.js';
+
+describeStoreContract('SqliteStore', () => makeSqlite());
