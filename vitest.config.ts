@@ -34,7 +34,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['libs/*/src/**/*.spec.ts', 'src/**/*.spec.ts']),
-      project('architecture', ['test/architecture.spec.ts']),
+      project('architecture', ['test/architecture.spec.ts'], { testTimeout: 30_000 }),
       project('contract', ['test/contract/**/*.spec.ts'], { testTimeout: 30_000 }),
       project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('crash', ['test/crash/**/*.spec.ts'], { ...apart, ...long }),

@@ -95,7 +95,9 @@ export function settled(draft: Draft, handler: Handler): void {
 function listUndo(draft: Draft, handler: Handler, inside: readonly Pointer[]): Undo[] {
   const ended = inside.filter((pointer) => !pointer.isOpen && pointer !== handler).sort(lastEndedFirst);
   const before = (handler ? handler.undo : draft.state.flow.ending!.undo) ?? [];
-  const failed = ended.filter((pointer) => pointer.status === PointerStatus.Failed);
+  // What an inner scope had listed and not undone stands in `before`, and is still kept.
+  const known = new Set(before.map((undo) => undo.of));
+  const failed = ended.filter((pointer) => pointer.status === PointerStatus.Failed && !known.has(pointer.id));
   const list = [
     ...failed.map((pointer) => undoOf(draft, pointer)),
     ...before.filter((undo) => !undo.behindContent),

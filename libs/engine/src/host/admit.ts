@@ -4,11 +4,9 @@ import {
   type LoadedInstance,
   type NodeIdentity,
 } from '@workflow-runner/contract';
-import type { CompiledDefinition } from '../definition/compiled-definition.js';
-import { decodeShape, sameSteps } from '../definition/definition-shape.js';
 import { DataWriter } from '../state/data-writer.js';
 import { fold } from '../state/fold.js';
-import type { InstanceState } from '../state/instance-state.js';
+import { fitsDefinition } from './fits-definition.js';
 import type { CachedImage } from './image-cache.js';
 import type { Image } from './instance-runner.js';
 import { park } from './parked.js';
@@ -41,7 +39,7 @@ export async function admit(
   if (
     adopts &&
     record.control?.action !== 'accept' &&
-    !(await isSame(services, record.definitionHash, definition, state))
+    !(await fitsDefinition(services.store, record.definitionHash, definition, state))
   ) {
     services.logger.warn('instance.definition-changed', {
       instanceId: record.id,
@@ -62,18 +60,6 @@ async function reload({ store }: HostServices, loaded: LoadedInstance): Promise<
   const again = await store.load(loaded.record.id);
   if (!again) throw new InstanceNotFoundError(loaded.record.id);
   return { ...again, record: loaded.record, inbox: loaded.inbox };
-}
-
-async function isSame(
-  { store }: HostServices,
-  oldHash: string,
-  definition: CompiledDefinition,
-  state: InstanceState,
-): Promise<boolean> {
-  const old = await store.definition(definition.workflowId, oldHash);
-  if (!old) return false;
-  const live = new Set([...state.pointers.values()].map((pointer) => pointer.stepId));
-  return sameSteps(decodeShape(old.shape), decodeShape(definition.shape), live);
 }
 
 /** Mail that comes while it is being parked is taken in too. */

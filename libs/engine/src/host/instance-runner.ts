@@ -114,10 +114,7 @@ export class InstanceRunner implements CommitLineOwner {
     if (adopts) this.writer.adopt(this.definition.hash);
     if (record.crashes > 0) this.countCrashes();
     this.resumeWindingDown();
-    for (const pointer of this.state.pointers.values()) {
-      if (pointer.isReady && pointer.open === 0) this.ready.push(pointer);
-    }
-    this.sleepers.changed = this.state.pointers.size > this.ready.length;
+    this.collectReady();
     for (const message of inbox) this.take(message);
     if (record.control) this.control(record.control);
     this.onTime();
@@ -150,7 +147,8 @@ export class InstanceRunner implements CommitLineOwner {
     if (this.over || this.resting) return;
     while (this.ready.length > 0 && this.mayStart()) this.start(this.ready.shift()!);
     if (this.over || this.resting) return;
-    if (this.isIdle() && (this.owner.mayStart || !this.hasReady())) this.write('rest', null);
+    if (this.isIdle() && (this.owner.mayStart || !this.hasReady()))
+      this.write(this.mustWrite ?? 'rest', null);
     else if (this.mustWrite && this.line.length === 0) this.write(this.mustWrite, null);
   }
 
@@ -237,7 +235,7 @@ export class InstanceRunner implements CommitLineOwner {
     if (this.over) return;
     const { pointer } = execution;
     this.inFlight.delete(pointer);
-    this.suspects.clear(pointer);
+    this.suspects.acquit(pointer);
     pointer.status = PointerStatus.Pending;
     const facts = decideSettlement(this, this.draft(), execution, settlement);
     if (facts.status === 'sleeping' || facts.status === 'retrying' || facts.status === 'waiting') {
@@ -246,6 +244,7 @@ export class InstanceRunner implements CommitLineOwner {
     if (this.record.crashes > 0 && this.suspects.none) this.writer.forgetCrashes();
     this.abortWindingDown();
     this.write('step', facts);
+    this.suspects.leave(pointer); // Whoever waits for the lane begins now, and must see what was decided.
     this.pump();
   }
 
@@ -305,16 +304,17 @@ export class InstanceRunner implements CommitLineOwner {
 
   /** After a decision that no step made: some pointers may start now, others must stop. */
   private lookAnew(): void {
-    const known = new Set([...this.ready, ...this.draft().woken, ...[...this.gated.values()].flat()]);
-    for (const pointer of this.draft().woken) this.ready.push(pointer);
-    this.draft().woken.length = 0;
-    for (const pointer of this.state.pointers.values()) {
-      if (pointer.isReady && pointer.open === 0 && !known.has(pointer) && !this.inFlight.has(pointer)) {
-        this.ready.push(pointer);
-      }
-    }
+    this.collectReady();
     this.sleepers.changed = true;
     this.abortWindingDown();
+  }
+
+  /** Finds what may start. What a decision has just made must be durable first: it waits in the draft or behind a gate. */
+  private collectReady(): void {
+    const known = new Set([...this.ready, ...this.draft().woken, ...[...this.gated.values()].flat()]);
+    for (const pointer of this.state.pointers.values()) {
+      if (pointer.isReady && pointer.open === 0 && !known.has(pointer)) this.ready.push(pointer);
+    }
   }
 
   // Writing -------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import {
 import { explain, type PointerExplanation } from '../decide/explain.js';
 import { fold } from '../state/fold.js';
 import type { EventCommand, StartCommand, StartVerdict } from './commands.js';
+import { fitsDefinition } from './fits-definition.js';
 import { snapshotOf, type InstanceSnapshot } from './instance-snapshot.js';
 import { prepareStart, type PreparedStart } from './starter.js';
 import type { WorkflowHost } from './workflow-host.js';
@@ -183,7 +184,11 @@ export class Operations {
     if (!loaded) throw new InstanceNotFoundError(instanceId);
     const definition = this.host.registry.byWorkflowId(loaded.record.workflowId) ?? null;
     const state = fold(loaded.snapshot, loaded.tail, definition);
-    const pointers = explain(loaded.record, state, nodes, (id) => definition?.step(id)?.name ?? `step ${id}`);
-    return { snapshot: { record: loaded.record, data: state.data }, pointers };
+    const { record } = loaded;
+    // Nothing has looked at a resting instance yet: it would find out when it is woken.
+    const fits = !definition || (await fitsDefinition(store, record.definitionHash, definition, state));
+    const seen = fits || record.owner ? record : { ...record, statusReason: 'definition-changed' };
+    const pointers = explain(seen, state, nodes, (id) => definition?.step(id)?.name ?? `step ${id}`);
+    return { snapshot: { record, data: state.data }, pointers };
   }
 }

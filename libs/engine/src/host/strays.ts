@@ -48,7 +48,10 @@ export class Strays {
     do {
       const { node } = this.owner;
       if (!node) return;
-      const page = await store.list({ status: OWNED }, { limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+      const page = await store.list(
+        { status: OWNED },
+        { limit: PAGE, ...(cursor === null ? {} : { cursor }) },
+      );
       for (const record of page.items.filter((one) => this.isStray(one, node))) {
         this.services.logger.warn('instance.stray', { instanceId: record.id });
         await store.release(node, record.id, record.fence);

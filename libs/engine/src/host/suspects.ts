@@ -57,12 +57,12 @@ export class Suspects {
     });
   }
 
-  /** The pointer has been heard of: it did not kill anybody. */
-  clear(pointer: Pointer): void {
+  /** The pointer has been heard of: it did not kill anybody. Its lane is still held. */
+  acquit(pointer: Pointer): void {
     this.ids.delete(pointer.id);
-    this.leave(pointer);
   }
 
+  /** Frees the lane; the next suspect begins before this returns. */
   leave(pointer: Pointer | null): void {
     if (this.holding === null || (pointer !== null && pointer !== this.holding)) return;
     this.holding = null;

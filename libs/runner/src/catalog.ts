@@ -1,0 +1,71 @@
+import { WorkflowAmbiguousError, WorkflowNotFoundError } from '@workflow-runner/contract';
+import {
+  compile,
+  WorkflowRegistry,
+  type Buildable,
+  type CompiledDefinition,
+  type WorkflowClass,
+  type WorkflowSource,
+} from '@workflow-runner/engine';
+import { toRegisteredWorkflow, type RegisteredWorkflow } from './registered-workflow.js';
+
+/** The workflows of one runner, whether it runs or not. */
+export class Catalog {
+  private readonly registry = new WorkflowRegistry();
+  private readonly shown = new Map<string, RegisteredWorkflow>();
+
+  /**
+   * Builds and adds a workflow; the same id with the same shape again changes nothing.
+   * @throws {InvalidWorkflowError} @throws {WorkflowConflictError}
+   */
+  add(source: WorkflowSource): CompiledDefinition {
+    const definition = this.registry.register(compile(source));
+    if (!this.shown.has(definition.workflowId)) {
+      this.shown.set(definition.workflowId, toRegisteredWorkflow(source, definition));
+    }
+    return definition;
+  }
+
+  /** @returns the full id of what was forgotten @throws {WorkflowNotFoundError} @throws {WorkflowAmbiguousError} */
+  remove(workflowId: string, version?: string | number): string {
+    const definition = this.registry.unregister(workflowId, version);
+    this.shown.delete(definition.workflowId);
+    return definition.workflowId;
+  }
+
+  /** In the order of registration. */
+  definitions(): readonly CompiledDefinition[] {
+    return this.registry.all();
+  }
+
+  all(): readonly RegisteredWorkflow[] {
+    return [...this.shown.values()];
+  }
+
+  get size(): number {
+    return this.shown.size;
+  }
+
+  /** @throws {WorkflowNotFoundError} @throws {WorkflowAmbiguousError} */
+  resolve(workflowId: string, version?: string | number | null): CompiledDefinition {
+    return this.registry.resolve(workflowId, version);
+  }
+
+  find(workflowId: string, version?: string | number | null): RegisteredWorkflow {
+    return this.shown.get(this.resolve(workflowId, version).workflowId)!;
+  }
+
+  /**
+   * The full id a class was registered under.
+   * @throws {WorkflowNotFoundError} it was not @throws {WorkflowAmbiguousError} under several
+   */
+  idOf(component: WorkflowClass<Buildable>): string {
+    const ids = this.all()
+      .filter((one) => one.component === component)
+      .map(({ id }) => id);
+    if (ids.length > 1) throw new WorkflowAmbiguousError(component.name, ids);
+    const [id] = ids;
+    if (id === undefined) throw new WorkflowNotFoundError(component.name);
+    return id;
+  }
+}

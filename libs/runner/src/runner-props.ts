@@ -1,0 +1,110 @@
+import type { Clock, Ids, Logger, Random, Store } from '@workflow-runner/contract';
+import type { StepActivator, WorkflowSource } from '@workflow-runner/engine';
+
+/** A length of time: ms as a number, or `'250ms'`, `'30s'`, `'5m'`, `'2h'`, `'7d'`. */
+export type Duration = number | string;
+
+/** What a WorkflowRunner is made of. Unknown names are refused with their path. */
+export interface IWorkflowRunnerProps {
+  /** Registered before the runner runs. */
+  readonly workflows?: readonly WorkflowSource[];
+  readonly persistence?: IPersistenceConfig;
+  readonly components?: IComponentsConfig;
+  /** Output mappers run after every execution of a body, as in workflow-es, not only when it proceeds. @default false */
+  readonly legacyOutputs?: boolean;
+  /** Writes debug lines. @default false */
+  readonly debug?: boolean;
+  /** A line for every step. @default false */
+  readonly verbose?: boolean;
+  /** False: starts, signals and lists, but runs nothing. @default true */
+  readonly execute?: boolean;
+  /** Stable name of this node; a restart under the same name takes over at once. @default a random one */
+  readonly nodeId?: string;
+  /** Where lines go. @default nowhere */
+  readonly logger?: Logger;
+  /** A store of one's own instead of `persistence`; the runner opens and closes it. */
+  readonly store?: Store;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** @default the system's */
+  readonly random?: Random;
+  /** @default version 7 UUIDs */
+  readonly ids?: Ids;
+  /** Makes step bodies. @default `new` */
+  readonly activator?: StepActivator;
+}
+
+export interface IPersistenceConfig {
+  /** `sqlite:<path>`, relative to the working directory, or `memory:`. @default 'sqlite:./data/workflows.db' */
+  readonly connectionString?: string;
+  /** `useNewUrlParser` and `useUnifiedTopology` are accepted and have no meaning any more. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** SQLite: `full` survives loss of power, `normal` only the death of the process. @default 'full' */
+  readonly synchronous?: 'full' | 'normal';
+}
+
+export interface IComponentsConfig {
+  readonly errorHandler?: IErrorHandlerConfig;
+  readonly lifecycle?: ILifecycleConfig;
+}
+
+/** How failing and slow steps are treated whose author has chosen nothing. */
+export interface IErrorHandlerConfig {
+  /** Attempts after the first; wins over `retry.maxAttempts`. */
+  readonly maxRetries?: number;
+  readonly retry?: {
+    /** Attempts in all. @default 3 */
+    readonly maxAttempts?: number;
+    /** Wait before the second attempt. @default 1_000 */
+    readonly baseDelay?: Duration;
+    /** Longest wait. @default 30_000 */
+    readonly maxDelay?: Duration;
+    /** Growth of the wait from attempt to attempt. @default 2 */
+    readonly backoffMultiplier?: number;
+    /** A random length between 0 and the computed wait. @default true */
+    readonly jitter?: boolean;
+  };
+  readonly timeout?: {
+    /** Length of a step; null: unlimited. @default 30_000 */
+    readonly step?: Duration | null;
+  };
+}
+
+/** How much a node runs at once, and how it lives with others. */
+export interface ILifecycleConfig {
+  /** Instances this node runs at once; those at rest do not count. @default 1_000 */
+  readonly maxConcurrentWorkflows?: number;
+  /** Steps of one instance that run at once. @default 100 */
+  readonly maxPerInstance?: number;
+  /** How long a node may be silent before others take over. @default 15_000 */
+  readonly leaseMs?: Duration;
+  /** Longest sleep between looks at the store when nothing wakes the node. @default 1_000 */
+  readonly pollIntervalMs?: Duration;
+  /** How long a stop waits for running steps. @default 10_000 */
+  readonly drainMs?: Duration;
+  /** Deaths of its process after which a step fails; Infinity: never. @default 10 */
+  readonly maxCrashes?: number;
+  /** In bytes. @default 4 MiB, 1 MiB, 1 MiB */
+  readonly limits?: {
+    readonly dataBytes?: number;
+    readonly eventBytes?: number;
+    readonly outputBytes?: number;
+  };
+  /** Lengths after which things are deleted; null keeps everything. */
+  readonly retention?: IRetentionConfig | null;
+}
+
+export interface IRetentionConfig {
+  /** @default '7d' */
+  readonly completed?: Duration;
+  /** @default '1d' */
+  readonly cancelled?: Duration;
+  /** @default '30d' */
+  readonly failed?: Duration;
+  /** @default '7d' */
+  readonly events?: Duration;
+  /** @default '30d' */
+  readonly idempotencyKeys?: Duration;
+  /** @default '30d' */
+  readonly statistics?: Duration;
+}

@@ -1,0 +1,202 @@
+import {
+  Clock,
+  Ids,
+  Logger,
+  Random,
+  SilentLogger,
+  Store,
+  type RetentionRules,
+} from '@workflow-runner/contract';
+import {
+  HOST_DEFAULTS,
+  PLAIN_ACTIVATOR,
+  SystemClock,
+  SystemIds,
+  SystemRandom,
+  type HostOptions,
+  type RetryOptions,
+  type StepActivator,
+  type WorkflowSource,
+} from '@workflow-runner/engine';
+import { WithoutDebug } from './without-debug.js';
+import { DEFAULT_CONNECTION, readConnection, type StoreLocation } from './open-store.js';
+import { OptionReader } from './option-reader.js';
+import type { IWorkflowRunnerProps } from './runner-props.js';
+
+/** The props of a runner, checked, with defaults filled in. */
+export interface RunnerSettings {
+  readonly workflows: readonly WorkflowSource[];
+  /** A store of the caller's, or where to make one. */
+  readonly store: Store | StoreLocation;
+  readonly host: Partial<HostOptions>;
+  readonly retry: Partial<RetryOptions>;
+  /** Null: unlimited; undefined: the policy's default. */
+  readonly stepTimeoutMs: number | null | undefined;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly activator: StepActivator;
+}
+
+const PROPS = {
+  known: [
+    'workflows',
+    'persistence',
+    'components',
+    'legacyOutputs',
+    'debug',
+    'verbose',
+    'execute',
+    'nodeId',
+  ].concat(['logger', 'store', 'clock', 'random', 'ids', 'activator']),
+};
+const COMPONENTS = {
+  known: ['errorHandler', 'lifecycle'],
+  later: ['scheduler', 'configuration', 'security'],
+};
+const ERROR_HANDLER = {
+  known: ['maxRetries', 'retry', 'timeout'],
+  later: ['circuitBreakerEnabled', 'circuitBreaker'],
+};
+const RETRY = { known: ['maxAttempts', 'baseDelay', 'maxDelay', 'backoffMultiplier', 'jitter'] };
+const TIMEOUT = { known: ['step'], later: ['progressive'] };
+const LIFECYCLE = {
+  known: [
+    'maxConcurrentWorkflows',
+    'maxPerInstance',
+    'leaseMs',
+    'pollIntervalMs',
+    'drainMs',
+    'maxCrashes',
+  ].concat(['limits', 'retention']),
+  later: ['maxWorkflowDuration', 'resources'],
+};
+const LIMITS = { known: ['dataBytes', 'eventBytes', 'outputBytes'] };
+const RETENTION = { known: ['completed', 'cancelled', 'failed', 'events', 'idempotencyKeys', 'statistics'] };
+const PERSISTENCE = { known: ['connectionString', 'options', 'synchronous'], later: ['codec', 'provider'] };
+/** Names of the seed that its driver has dropped. */
+const DROPPED = ['useNewUrlParser', 'useUnifiedTopology'];
+const DRIVER_OPTIONS = { known: ['driver', 'openTimeoutMs', ...DROPPED] };
+
+/** @throws {InvalidOptionsError} names the first prop that cannot be obeyed, with its path */
+export function resolveProps(props: IWorkflowRunnerProps): RunnerSettings {
+  const root = new OptionReader('', props, PROPS);
+  const components = root.section('components', COMPONENTS);
+  const errorHandler = components.section('errorHandler', ERROR_HANDLER);
+  const clock = root.part<Clock>('clock', 'Clock', ['now', 'monotonic', 'setTimer']) ?? new SystemClock();
+  const logger = readLogger(root);
+  return {
+    workflows: readWorkflows(root),
+    store: readStore(root, logger),
+    host: readHost(root, components.section('lifecycle', LIFECYCLE)),
+    retry: readRetry(errorHandler),
+    stepTimeoutMs: readStepTimeout(errorHandler.section('timeout', TIMEOUT)),
+    logger,
+    clock,
+    random: root.part<Random>('random', 'Random', ['next']) ?? new SystemRandom(),
+    ids: root.part<Ids>('ids', 'Ids', ['next']) ?? new SystemIds(clock),
+    activator: root.part<StepActivator>('activator', 'StepActivator', ['create']) ?? PLAIN_ACTIVATOR,
+  };
+}
+
+function readLogger(root: OptionReader): Logger {
+  const debug = root.flag('debug') === true;
+  const logger = root.part<Logger>('logger', 'Logger', ['debug', 'info', 'warn', 'error']);
+  if (!logger) return new SilentLogger();
+  return debug ? logger : new WithoutDebug(logger);
+}
+
+function readWorkflows(root: OptionReader): readonly WorkflowSource[] {
+  const workflows = root.value('workflows') ?? [];
+  return Array.isArray(workflows)
+    ? (workflows as WorkflowSource[])
+    : root.refuse('workflows', 'must be a list');
+}
+
+function readStore(root: OptionReader, logger: Logger): Store | StoreLocation {
+  const own = root.part<Store>('store', 'Store', ['open', 'commit', 'close']);
+  if (own && root.value('persistence') !== undefined) {
+    root.refuse('persistence', 'has no meaning beside store: give one of the two');
+  }
+  if (own) return own;
+  const persistence = root.section('persistence', PERSISTENCE);
+  const location = readConnection(persistence.text('connectionString') ?? DEFAULT_CONNECTION);
+  const options = persistence.section('options', DRIVER_OPTIONS);
+  for (const name of DROPPED) {
+    if (options.value(name) !== undefined) logger.debug('option.dropped', { option: options.pathOf(name) });
+  }
+  const synchronous = persistence.choice('synchronous', ['full', 'normal']);
+  const driver = options.choice('driver', ['auto', 'bundled', 'builtin']);
+  const openTimeoutMs = options.duration('openTimeoutMs', 0);
+  if (location.kind === 'sqlite') return { ...location, ...defined({ synchronous, driver, openTimeoutMs }) };
+  if (synchronous !== undefined) persistence.refuse('synchronous', 'has no meaning for memory:');
+  if (driver !== undefined) options.refuse('driver', 'has no meaning for memory:');
+  if (openTimeoutMs !== undefined) options.refuse('openTimeoutMs', 'has no meaning for memory:');
+  return location;
+}
+
+function readHost(root: OptionReader, lifecycle: OptionReader): Partial<HostOptions> {
+  const limits = lifecycle.section('limits', LIMITS);
+  return defined({
+    nodeId: root.text('nodeId'),
+    execute: root.flag('execute'),
+    verbose: root.flag('verbose'),
+    legacyOutputs: root.flag('legacyOutputs'),
+    maxConcurrentWorkflows: lifecycle.count('maxConcurrentWorkflows', 1),
+    maxPerInstance: lifecycle.count('maxPerInstance', 1),
+    leaseMs: lifecycle.duration('leaseMs', 100),
+    pollIntervalMs: lifecycle.duration('pollIntervalMs', 1),
+    drainMs: lifecycle.duration('drainMs', 0),
+    maxCrashes: lifecycle.count('maxCrashes', 1, true),
+    limits: {
+      ...HOST_DEFAULTS.limits,
+      ...defined({
+        dataBytes: limits.count('dataBytes', 1),
+        eventBytes: limits.count('eventBytes', 1),
+        outputBytes: limits.count('outputBytes', 1),
+      }),
+    },
+    retention: readRetention(lifecycle),
+  });
+}
+
+function readRetention(lifecycle: OptionReader): RetentionRules | null {
+  if (lifecycle.value('retention') === null) return null;
+  const given = lifecycle.section('retention', RETENTION);
+  const rules = HOST_DEFAULTS.retention!;
+  return {
+    instances: {
+      completed: given.duration('completed', 0) ?? rules.instances.completed,
+      cancelled: given.duration('cancelled', 0) ?? rules.instances.cancelled,
+      failed: given.duration('failed', 0) ?? rules.instances.failed,
+    },
+    events: given.duration('events', 0) ?? rules.events,
+    idempotencyKeys: given.duration('idempotencyKeys', 0) ?? rules.idempotencyKeys,
+    statistics: given.duration('statistics', 0) ?? rules.statistics,
+  };
+}
+
+function readRetry(errorHandler: OptionReader): Partial<RetryOptions> {
+  const retry = errorHandler.section('retry', RETRY);
+  const maxRetries = errorHandler.count('maxRetries', 0);
+  const maxAttempts = retry.count('maxAttempts', 1);
+  return defined({
+    maxAttempts: maxRetries === undefined ? maxAttempts : maxRetries + 1,
+    baseDelay: retry.duration('baseDelay', 0),
+    maxDelay: retry.duration('maxDelay', 0),
+    backoffMultiplier: retry.factor('backoffMultiplier', 1),
+    jitter: retry.flag('jitter'),
+  });
+}
+
+function readStepTimeout(timeout: OptionReader): number | null | undefined {
+  return timeout.value('step') === null ? null : timeout.duration('step', 1);
+}
+
+/** Without what is undefined, so that it does not hide a default. */
+function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

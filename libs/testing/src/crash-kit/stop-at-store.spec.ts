@@ -1,0 +1,71 @@
+import type { Commit, Store } from '@workflow-runner/contract';
+import { describe, expect, it } from 'vitest';
+import { stopAtDriver, stopAtStore } from './stop-at-store.js';
+import { StopPoints } from './stop-points.js';
+
+/** Notes what is passed instead of dying. */
+class Notes extends StopPoints {
+  readonly points: string[] = [];
+
+  override pass(point: string): void {
+    this.points.push(point);
+  }
+}
+
+/** As much of a store and its driver as is needed to see the order of things. */
+function storeWith(stops: StopPoints): Store {
+  const driver = stopAtDriver({ transaction: <T>(work: () => T): T => work() }, stops);
+  const write = async (): Promise<void> => driver.transaction(() => undefined);
+  const store = { now: () => 42, create: write, commit: write, load: write, closed: false };
+  return stopAtStore(store as unknown as Store, stops);
+}
+
+describe('stopAtStore', () => {
+  it('passes before the call, inside its transaction, after COMMIT, and when it was answered', async () => {
+    const stops = new Notes();
+    await storeWith(stops).create([]);
+    expect(stops.points).toEqual(['create.before', 'create.inside', 'create.stored', 'create.after']);
+  });
+
+  it('calls a commit that gives the instance up a rest', async () => {
+    const stops = new Notes();
+    await storeWith(stops).commit({ rest: { status: 'waiting' } } as Commit);
+    expect(stops.points[0]).toBe('rest.before');
+    await storeWith(stops).commit({ rest: null } as Commit);
+    expect(stops.points.at(-1)).toBe('commit.after');
+  });
+
+  it('leaves everything else as it is', async () => {
+    const stops = new Notes();
+    const store = storeWith(stops);
+    await store.load('i');
+    expect(store.now()).toBe(42);
+    expect(stops.points).toEqual([]);
+  });
+});
+
+describe('stopAtDriver', () => {
+  it('keeps what waits for the write lock on its way until it is in', async () => {
+    const stops = new Notes();
+    let locked = true;
+    const driver = stopAtDriver(
+      {
+        transaction: <T>(work: () => T): T => {
+          if (locked) throw new Error('locked');
+          return work();
+        },
+      },
+      stops,
+    );
+    const create = async (): Promise<void> => {
+      try {
+        driver.transaction(() => undefined);
+      } catch {
+        locked = false;
+        driver.transaction(() => undefined);
+      }
+    };
+    await stopAtStore({ create } as unknown as Store, stops).create([]);
+    expect(stops.points).toEqual(['create.before', 'create.inside', 'create.stored', 'create.after']);
+  });
+});
