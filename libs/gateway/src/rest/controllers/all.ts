@@ -1,0 +1,17 @@
+import type { Type } from '@nestjs/common';
+import { ControlController } from './control.controller.js';
+import { EventsController } from './events.controller.js';
+import { InstancesController } from './instances.controller.js';
+import { StartController } from './start.controller.js';
+import { StatusController } from './status.controller.js';
+import { WorkflowsController } from './workflows.controller.js';
+
+/** Every controller of the module; the list of routes is read off them. */
+export const CONTROLLERS: Type[] = [
+  StatusController,
+  WorkflowsController,
+  StartController,
+  InstancesController,
+  ControlController,
+  EventsController,
+];

@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request as a handler gets it: Node's own (Express), or a wrapper with Node's own in `raw` (Fastify). */
+export type HttpRequest = IncomingMessage | { readonly raw: IncomingMessage };
+
+/** Node's own request, which is the same object in middleware, guard and handler. */
+export function rawRequestOf(request: HttpRequest): IncomingMessage {
+  return 'raw' in request ? request.raw : request;
+}
+
+/** The path a client asked for, without the query, which may hold what no answer should repeat. */
+export function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
+  return (request.originalUrl ?? request.url ?? '/').split('?', 1)[0] ?? '/';
+}

@@ -1,0 +1,61 @@
+import 'reflect-metadata';
+import { Controller, Get, RequestMethod } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { PERMISSIONS } from './access/permissions.js';
+import { RequirePermission } from './access/require-permission.js';
+import { CONTROLLERS } from './controllers/all.js';
+import { routesOf } from './routes.js';
+
+const written = routesOf(CONTROLLERS).map(
+  ({ method, path, access }) => `${RequestMethod[method]} ${path} ${access}`,
+);
+
+describe('the routes', () => {
+  it('each say what they ask of a caller', () => {
+    expect(written).toEqual([
+      'GET status open',
+      'GET workflows workflow:view',
+      'GET workflows/:id workflow:view',
+      'GET workflows/:id/graph workflow:view',
+      'POST start/:workflowId workflow:execute',
+      'POST start workflow:execute',
+      'GET instances workflow:view',
+      'GET instances/:id workflow:view',
+      'GET instances/:id/history workflow:view',
+      'GET instances/:id/why workflow:view',
+      'POST instances/:id/pause workflow:pause',
+      'POST instances/:id/resume workflow:resume',
+      'POST instances/:id/cancel workflow:cancel',
+      'POST instances/:id/terminate workflow:cancel',
+      'POST instances/:id/retry workflow:retry',
+      'POST instances/:id/signal event:publish',
+      'POST events event:publish',
+    ]);
+  });
+
+  it('name permissions that exist', () => {
+    const known: readonly (string | undefined)[] = [...PERMISSIONS, 'open'];
+    expect(routesOf(CONTROLLERS).filter(({ access }) => !known.includes(access))).toEqual([]);
+  });
+});
+
+describe('routesOf', () => {
+  @Controller('things/')
+  class Things {
+    @Get()
+    @RequirePermission('workflow:view')
+    list() {}
+
+    @Get('/:id')
+    forgotten() {}
+
+    notARoute() {}
+  }
+
+  it('shows a route that forgot to name its permission', () => {
+    expect(routesOf([Things])).toEqual([
+      { method: RequestMethod.GET, path: 'things', access: 'workflow:view' },
+      { method: RequestMethod.GET, path: 'things/:id', access: undefined },
+    ]);
+  });
+});
