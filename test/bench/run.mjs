@@ -1,0 +1,85 @@
+/**
+ * The benchmark: `npm run bench` runs everything three times and prints tables; `npm run bench -- w2 w3` some of it;
+ * `--runs=5`, `--write` (into RESULTS.md). One engine, one workload, one fresh folder and process per run; engines
+ * take turns, so that a change in the machine's speed hits all of them.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { limits } from './limits.mjs';
+import { figure, median, table } from './report.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const ENGINES = {
+  w1: ['ours', 'workflow-es'],
+  w2: ['ours', 'workflow-es'],
+  w3: ['ours', 'workflow-es'],
+  w7: ['ours'],
+  g1: ['ours'],
+};
+const args = process.argv.slice(2);
+const chosen = args.filter((arg) => !arg.startsWith('--'));
+const runs = Number(args.find((arg) => arg.startsWith('--runs='))?.slice(7) ?? 3);
+const workloads = Object.keys(ENGINES).filter((name) => chosen.length === 0 || chosen.includes(name));
+
+const output = [
+  `Node ${process.version}, ${cpus().length} cores (${cpus()[0].model.trim()}), ${runs} runs, median (range).\n`,
+];
+const limitRuns = Array.from({ length: runs }, () => inFolder((directory) => limits(directory)));
+output.push(table('limits of the machine', rowsOf([['', limitRuns]]), ['figure']));
+for (const name of workloads) output.push(await measure(name));
+const text = output.join('\n');
+process.stdout.write(`${text}\n`);
+if (args.includes('--write')) writeFileSync(join(here, 'LATEST.md'), text);
+
+async function measure(name) {
+  const workload = await import(`./workloads/${name}.mjs`);
+  const results = new Map(ENGINES[name].map((engine) => [engine, []]));
+  for (let run = 0; run < runs; run += 1) {
+    for (const engine of ENGINES[name]) {
+      process.stderr.write(`${name} ${engine} ${run + 1}/${runs} (load ${loadavg()[0].toFixed(1)})\n`);
+      results.get(engine).push(await inFolder((directory) => once(workload, name, engine, directory)));
+    }
+  }
+  const engines = [...results.keys()];
+  const figures = Object.keys(results.get('ours')[0]);
+  const rows = figures.map((key) => {
+    const cells = engines.map((engine) => figure(results.get(engine).map((result) => result[key])));
+    const [ours, stock] = engines.map((engine) => median(results.get(engine).map((result) => result[key])));
+    return [key, stock === undefined ? cells : [...cells, (ours / stock).toFixed(3)]];
+  });
+  return table(workload.title, rows, engines.length > 1 ? [...engines, 'ratio'] : engines);
+}
+
+function once(workload, name, engine, directory) {
+  if (workload.runProcesses) return workload.runProcesses(directory);
+  const script = join(here, 'worker.mjs');
+  const printed = execFileSync(process.execPath, ['--expose-gc', script, engine, name, directory], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(printed.trim().split('\n').at(-1)).figures;
+}
+
+function rowsOf([[, results]]) {
+  return Object.keys(results[0]).map((key) => [key, [figure(results.map((result) => result[key]))]]);
+}
+
+function inFolder(work) {
+  const directory = mkdtempSync(join(tmpdir(), 'workflow-runner-bench-'));
+  const clean = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const result = work(directory);
+    if (!(result instanceof Promise)) {
+      clean();
+      return result;
+    }
+    return result.finally(clean);
+  } catch (error) {
+    clean();
+    throw error;
+  }
+}
