@@ -1,0 +1,17 @@
+// First, so that workflow-es finds this copy and not its own older one.
+import 'reflect-metadata';
+
+/*
+ * The front door of workflow-es, over our engine: everything it exports, with the host, the memory provider, the
+ * configuration and the builders replaced by ours. Code that imported `workflow-es` imports this instead.
+ */
+export * from 'workflow-es';
+export { ParallelStepBuilder } from '../authoring/parallel-step-builder.js';
+export { StepBuilder } from '../authoring/step-builder.js';
+export { WorkflowBuilder } from '../authoring/workflow-builder.js';
+export { configureWorkflow } from './configure-workflow.js';
+export { EsHost } from './es-host.js';
+export { MemoryPersistenceProvider } from './memory-persistence-provider.js';
+export { provideStore, type StoreFactory } from './provide-store.js';
+export { StorePersistenceProvider } from './store-persistence-provider.js';
+export { WorkflowHost } from './workflow-host.js';
