@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { generate } from './generate.js';
+import { printProgram } from './program.js';
+import { simulate, type Settings } from './simulate.js';
+
+/** Replays one program: SIM_SEED=<n> npx vitest run --project sim */
+const REPLAYED = process.env.SIM_SEED === undefined ? null : Number(process.env.SIM_SEED);
+/** A longer run begins elsewhere each time: SOAK=true, SIM_PROGRAMS=<how many of each kind>. */
+const SOAK = process.env.SOAK === 'true';
+const FIRST = REPLAYED ?? (SOAK ? Math.floor(Date.now() / 1_000) : 1);
+
+const KINDS: readonly (Settings & { readonly programs: number })[] = [
+  { store: 'memory', trouble: 'none', ending: 'none', programs: 200 },
+  { store: 'memory', trouble: 'none', ending: 'cancel', programs: 150 },
+  { store: 'memory', trouble: 'none', ending: 'terminate', programs: 50 },
+  { store: 'memory', trouble: 'kills', ending: 'none', programs: 150 },
+  { store: 'memory', trouble: 'kills', ending: 'cancel', programs: 150 },
+  { store: 'memory', trouble: 'outages', ending: 'none', programs: 100 },
+  { store: 'memory', trouble: 'outages', ending: 'cancel', programs: 100 },
+  { store: 'sqlite', trouble: 'none', ending: 'none', programs: 60 },
+  { store: 'sqlite', trouble: 'kills', ending: 'none', programs: 50 },
+  { store: 'sqlite', trouble: 'kills', ending: 'cancel', programs: 40 },
+];
+
+describe('random programs do what a simple interpreter says of them', () => {
+  for (const { programs, ...settings } of KINDS) {
+    const { store, trouble, ending } = settings;
+    const count = REPLAYED !== null ? 1 : SOAK ? Number(process.env.SIM_PROGRAMS ?? programs * 20) : programs;
+
+    it(
+      `on ${store}, trouble: ${trouble}, ended by: ${ending} (${count} programs from seed ${FIRST})`,
+      async () => {
+        console.log(`SIM_SEED=${FIRST} and the ${count - 1} after it: ${store}, ${trouble}, ${ending}`);
+        for (let seed = FIRST; seed < FIRST + count; seed += 1) {
+          const program = generate(seed);
+          const violations = await simulate(program, seed, settings);
+          if (violations.length === 0) continue;
+          console.log(`SIM_SEED=${seed}\n${printProgram(program)}`);
+          expect.soft(violations, `SIM_SEED=${seed}`).toEqual([]);
+          break;
+        }
+      },
+      SOAK ? 3_600_000 : 60_000,
+    );
+  }
+});
