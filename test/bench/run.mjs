@@ -4,7 +4,7 @@
  * take turns, so that a change in the machine's speed hits all of them.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,7 @@ const ENGINES = {
   w7: ['ours'],
   g1: ['ours'],
 };
+const MARK = '<!-- figures -->';
 const args = process.argv.slice(2);
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 const runs = Number(args.find((arg) => arg.startsWith('--runs='))?.slice(7) ?? 3);
@@ -27,12 +28,25 @@ const workloads = Object.keys(ENGINES).filter((name) => chosen.length === 0 || c
 const output = [
   `Node ${process.version}, ${cpus().length} cores (${cpus()[0].model.trim()}), ${runs} runs, median (range).\n`,
 ];
-const limitRuns = Array.from({ length: runs }, () => inFolder((directory) => limits(directory)));
-output.push(table('limits of the machine', rowsOf([['', limitRuns]]), ['figure']));
+output.push(await measureLimits());
 for (const name of workloads) output.push(await measure(name));
 const text = output.join('\n');
 process.stdout.write(`${text}\n`);
-if (args.includes('--write')) writeFileSync(join(here, 'LATEST.md'), text);
+if (args.includes('--write')) writeResults(text);
+
+async function measureLimits() {
+  const results = [];
+  for (let run = 0; run < runs; run += 1) results.push(await inFolder((directory) => limits(directory)));
+  const rows = Object.keys(results[0]).map((key) => [key, [figure(results.map((result) => result[key]))]]);
+  return table('limits of the machine', rows, ['figure']);
+}
+
+/** Everything behind the mark in RESULTS.md is replaced. */
+function writeResults(figures) {
+  const path = join(here, 'RESULTS.md');
+  const [before] = readFileSync(path, 'utf8').split(MARK);
+  writeFileSync(path, `${before}${MARK}\n\n${figures}`);
+}
 
 async function measure(name) {
   const workload = await import(`./workloads/${name}.mjs`);
@@ -64,22 +78,11 @@ function once(workload, name, engine, directory) {
   return JSON.parse(printed.trim().split('\n').at(-1)).figures;
 }
 
-function rowsOf([[, results]]) {
-  return Object.keys(results[0]).map((key) => [key, [figure(results.map((result) => result[key]))]]);
-}
-
-function inFolder(work) {
+async function inFolder(work) {
   const directory = mkdtempSync(join(tmpdir(), 'workflow-runner-bench-'));
-  const clean = () => rmSync(directory, { recursive: true, force: true });
   try {
-    const result = work(directory);
-    if (!(result instanceof Promise)) {
-      clean();
-      return result;
-    }
-    return result.finally(clean);
-  } catch (error) {
-    clean();
-    throw error;
+    return await work(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -39,6 +39,8 @@ const SETTLE_MS = 100;
 /** The instances this node runs at the moment, each in a lane of its own. */
 export class RunnerPool implements RunnerOwner {
   private readonly runners = new Map<string, InstanceRunner>();
+  /** Started here and about to run in the next turn of the event loop. */
+  private readonly beginning = new Set<string>();
   private readonly listeners = new Set<(telling: LocalTelling) => void>();
   private readonly cache: ImageCache;
   private readonly strays: Strays;
@@ -71,7 +73,7 @@ export class RunnerPool implements RunnerOwner {
   }
 
   has(instanceId: string): boolean {
-    return this.runners.has(instanceId);
+    return this.runners.has(instanceId) || this.beginning.has(instanceId);
   }
 
   // Lanes ---------------------------------------------------------------------------------------------
@@ -100,7 +102,9 @@ export class RunnerPool implements RunnerOwner {
    */
   begin(start: PreparedStart, record: LoadedInstance['record']): void {
     this.reserved += 1;
+    this.beginning.add(record.id);
     setImmediate(() => {
+      this.beginning.delete(record.id);
       this.run({ record, definition: start.definition, state: start.state, data: start.data }, [], false);
       this.releaseLane();
       if (this.missedMail) void this.readMail();
