@@ -72,6 +72,14 @@ const paid = { name: 'paid', key: 'k' };
 const count = (name: string) => trace.marks.filter((mark) => mark === name).length;
 
 describe('redeploy: a step inserted under the same version', () => {
+  it('is told of by lists and health right after the start, before anything wakes an instance', async () => {
+    const { store, ids } = await park();
+    const lab = await Lab.open([after('1.0.0')], { store });
+    await noticed(lab, ids);
+    expect(await whyOfAll(lab, ids)).toEqual(all('definition-changed'));
+    expect(count('New')).toBe(0);
+  });
+
   it('makes all instances say definition-changed, and the new step runs for none', async () => {
     const { store, ids } = await park();
     const lab = await Lab.open([after('1.0.0')], { store });

@@ -60,7 +60,10 @@ export interface Commit {
   readonly unsubscribe: readonly string[];
   /** Ids of inbox messages that have been taken into the state. */
   readonly consumed: readonly string[];
-  /** The control mark that this commit has honoured, by its `at`; cleared unless a newer one stands. */
+  /**
+   * The control mark that this commit has honoured, by its `at`; cleared unless a newer one stands. A pause is
+   * honoured only by a rest that is granted: while mail makes the owner go on, its mark stays.
+   */
   readonly honoured: number | null;
   /** Whole encoded state at `revision`; given with `rest`, and now and then so that loading stays short. */
   readonly snapshot: string | null;

@@ -11,6 +11,8 @@ export interface InstanceFilter {
   readonly status?: readonly InstanceStatus[];
   readonly statusReason?: string;
   readonly correlationId?: string;
+  /** Only instances of another definition than the one with this hash. */
+  readonly otherThanHash?: string;
   readonly tag?: { readonly key: string; readonly value: string };
   readonly createdFrom?: number;
   readonly createdTo?: number;

@@ -1,5 +1,6 @@
-import { checkSize, encode, type AttemptStatus } from '@workflow-runner/contract';
+import { checkSize, decode, encode, type AttemptStatus } from '@workflow-runner/contract';
 import { PointerStatus } from 'workflow-es';
+import { NOW_EFFECTIVE } from '../authoring/now-effective.js';
 import type { CompiledStep } from '../definition/compiled-definition.js';
 import type { Pointer } from '../state/pointer.js';
 import type { Draft } from './draft.js';
@@ -27,7 +28,10 @@ export function applyResult(
   const outcome = result.outcomeValue == null ? null : encode(result.outcomeValue, 'outcome');
   if (outcome !== null) checkSize('Outcome', outcome, outputBytes);
   const persistenceData = storable(result.persistenceData, outputBytes);
-  for (const value of result.branchValues ?? []) checkSize('Item', encode(value, 'item'), outputBytes);
+  const branchValues = (result.branchValues ?? []).map((value) => copied('Item', value, outputBytes));
+  encode(result.eventKey, 'eventKey');
+  checkDates(result);
+  checkLocal(draft, pointer, outputBytes);
   const step = draft.stepOf(pointer);
   const successors = result.proceed ? successorsOf(step, draft.state.data, result.outcomeValue) : [];
 
@@ -42,7 +46,7 @@ export function applyResult(
     complete(draft, pointer, successors);
     return { status: pointer.undoes ? 'compensated' : 'completed', outcome };
   }
-  return { status: goOn(draft, pointer, step, result), outcome };
+  return { status: goOn(draft, pointer, step, { ...result, branchValues }), outcome };
 }
 
 function complete(draft: Draft, pointer: Pointer, successors: readonly number[]): void {
@@ -57,7 +61,7 @@ function goOn(draft: Draft, pointer: Pointer, step: CompiledStep, result: StepRe
     settle(draft, pointer, PointerStatus.Failed);
     return 'aborted';
   }
-  if (result.branchValues?.length > 0) {
+  if (result.branchValues.length > 0) {
     pointer.status = PointerStatus.Running;
     pointer.sleepUntil = null;
     // An empty body has no children: there is nothing to repeat, whatever the condition says.
@@ -85,9 +89,32 @@ function goOn(draft: Draft, pointer: Pointer, step: CompiledStep, result: StepRe
 /** Persistence data as a restart would find it: an instance of a helper class becomes a plain object. */
 function storable(value: unknown, outputBytes: number): unknown {
   if (value == null) return null;
-  const plain = isFieldBag(value) ? { ...value } : value;
-  if (plain !== true) checkSize('Persistence data', encode(plain, 'persistenceData'), outputBytes);
-  return plain;
+  return copied('Persistence data', isFieldBag(value) ? { ...value } : value, outputBytes);
+}
+
+/** What a restart would read: nothing the body keeps a reference to. */
+function copied(what: string, value: unknown, outputBytes: number): unknown {
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value !== 'boolean' && typeof value !== 'number')
+      checkSize(what, encode(value, what), outputBytes);
+    return value;
+  }
+  const text = encode(value, what);
+  checkSize(what, text, outputBytes);
+  return decode(text);
+}
+
+function checkDates({ sleep, eventAsOf }: StepResult): void {
+  if (sleep && Number.isNaN(sleep.getTime())) throw new TypeError('A step sleeps until a date that is none');
+  if (eventAsOf && eventAsOf !== NOW_EFFECTIVE && Number.isNaN(eventAsOf.getTime())) {
+    throw new TypeError('A wait has an effective date that is none');
+  }
+}
+
+/** `context.local` is written with the commit: it must be storable before anything is decided. */
+function checkLocal(draft: Draft, pointer: Pointer, outputBytes: number): void {
+  const local = draft.state.locals.get(pointer.localKey);
+  if (local) checkSize('context.local', encode(local, 'context.local'), outputBytes);
 }
 
 function isFieldBag(value: unknown): value is object {

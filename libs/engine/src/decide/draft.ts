@@ -82,6 +82,16 @@ export class Draft {
     pointer.subscriptionId = null;
   }
 
+  /** Earliest moment for which a changed pointer sleeps, epoch ms; null: none does. */
+  earliestSleep(): number | null {
+    let earliest: number | null = null;
+    for (const { sleepUntil, endTime } of this.dirty) {
+      if (sleepUntil !== null && endTime === null && (earliest === null || sleepUntil < earliest))
+        earliest = sleepUntil;
+    }
+    return earliest;
+  }
+
   /**
    * The journal row's change as JSON text. `data` is a piece that begins with a comma, or empty.
    * @throws {DataNotSerializableError} a pointer holds something that cannot be stored

@@ -6,9 +6,9 @@ import {
 } from '@workflow-runner/contract';
 import { DataWriter } from '../state/data-writer.js';
 import { fold } from '../state/fold.js';
-import { fitsDefinition } from './fits-definition.js';
+import { fitsDefinition, hasAllSteps } from './fits-definition.js';
 import type { CachedImage } from './image-cache.js';
-import type { Image } from './instance-runner.js';
+import type { Image } from './image.js';
 import { park } from './parked.js';
 import type { HostServices } from './services.js';
 
@@ -31,21 +31,22 @@ export async function admit(
   if (!node) return null;
   const { record } = loaded;
   const definition = services.registry.byWorkflowId(record.workflowId);
-  if (!definition) return parkUntilQuiet(services, node, loaded, null);
+  if (!definition) return parkUntilQuiet(services, node, await withState(services, loaded), null);
   const usable = cached?.revision === record.revision && cached.definition === definition ? cached : null;
-  if (!usable && loaded.snapshot === '') loaded = await reload(services, loaded);
+  if (!usable) loaded = await withState(services, loaded);
   const state = usable?.state ?? fold(loaded.snapshot, loaded.tail, definition);
   const adopts = record.definitionHash !== definition.hash;
-  if (
-    adopts &&
-    record.control?.action !== 'accept' &&
-    !(await fitsDefinition(services.store, record.definitionHash, definition, state))
-  ) {
+  const goesOn =
+    !adopts ||
+    (record.control?.action === 'accept'
+      ? hasAllSteps(definition, state)
+      : await fitsDefinition(services.store, record.definitionHash, definition, state));
+  if (!goesOn) {
     services.logger.warn('instance.definition-changed', {
       instanceId: record.id,
       workflowId: record.workflowId,
     });
-    return parkUntilQuiet(services, node, loaded, 'definition-changed');
+    return parkUntilQuiet(services, node, await withState(services, loaded), 'definition-changed');
   }
   let data = usable?.data;
   if (!data) {
@@ -56,7 +57,8 @@ export async function admit(
 }
 
 /** The claim left the state out because it was cached; meanwhile the cache had let go of it. */
-async function reload({ store }: HostServices, loaded: LoadedInstance): Promise<LoadedInstance> {
+async function withState({ store }: HostServices, loaded: LoadedInstance): Promise<LoadedInstance> {
+  if (loaded.snapshot !== '') return loaded;
   const again = await store.load(loaded.record.id);
   if (!again) throw new InstanceNotFoundError(loaded.record.id);
   return { ...again, record: loaded.record, inbox: loaded.inbox };

@@ -5,21 +5,23 @@ export class Alarm {
   private timer: Timer | null = null;
   private setFor = Infinity;
 
+  /** @param now the time the moments are in: store time, which never goes back, or monotonic time */
   constructor(
     private readonly clock: Clock,
+    private readonly now: () => number,
     private readonly ring: () => void,
   ) {}
 
-  /** @param at epoch ms; in the past rings as soon as possible */
+  /** @param at in the past rings as soon as possible */
   at(at: number): void {
     if (at >= this.setFor) return;
     this.timer?.clear();
     this.setFor = at;
-    this.timer = this.clock.setTimer(Math.max(0, at - this.clock.now()), () => {
+    this.timer = this.clock.setTimer(Math.max(0, at - this.now()), () => {
       this.timer = null;
       this.setFor = Infinity;
-      // A timer may fire a moment early; the wall clock decides.
-      if (this.clock.now() < at) this.at(at);
+      // A timer may fire a moment early.
+      if (this.now() < at) this.at(at);
       else this.ring();
     });
   }

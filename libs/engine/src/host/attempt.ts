@@ -58,7 +58,7 @@ export function factsOf(
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
+  if (error instanceof Error) return String(error.message) || error.name;
   if (typeof error === 'string') return error;
   try {
     return `${JSON.stringify(error) ?? String(error)} was thrown`;

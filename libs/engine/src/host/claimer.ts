@@ -33,15 +33,19 @@ export class Claimer {
 
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly logger: Logger,
     private readonly pollIntervalMs: number,
     private readonly owner: ClaimerOwner,
   ) {
-    this.alarm = new Alarm(clock, () => {
-      this.timeCame = true;
-      this.ask();
-    });
+    this.alarm = new Alarm(
+      clock,
+      () => store.now(),
+      () => {
+        this.timeCame = true;
+        this.ask();
+      },
+    );
   }
 
   start(): void {
@@ -87,7 +91,7 @@ export class Claimer {
       this.owner.doubt();
       this.logger.warn('claim.failed', { error: error instanceof Error ? error.message : String(error) });
     }
-    this.askAt(this.clock.now() + this.pollIntervalMs);
+    this.askAt(this.store.now() + this.pollIntervalMs);
   }
 
   private async claimDue(): Promise<void> {

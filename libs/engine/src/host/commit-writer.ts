@@ -8,7 +8,7 @@ import {
 } from '@workflow-runner/contract';
 import { encodeSnapshot, type Draft } from '../decide/draft.js';
 import { restOf, type Hold } from '../decide/rest.js';
-import type { Image } from './instance-runner.js';
+import type { Image } from './image.js';
 
 /** Changes after which a snapshot is written along, so that loading stays short. */
 const LONGEST_TAIL_ROWS = 200;

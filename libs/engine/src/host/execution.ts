@@ -57,6 +57,13 @@ export class Execution implements Watched {
 
   /** Starts the body; never throws. */
   start(): void {
+    const { unwritable } = this.runner.services;
+    const key = this.context.idempotencyKey;
+    if (unwritable.size > 0 && unwritable.has(key)) {
+      const error = unwritable.get(key);
+      unwritable.delete(key);
+      return this.settle({ kind: 'error', error });
+    }
     try {
       const body = this.runner.services.activator.create(this.step.model.body);
       if (body instanceof Promise)
@@ -131,13 +138,13 @@ export class Execution implements Watched {
     const { id, name } = this.step;
     this.timeoutMs = policy.timeoutMs(this.runner.record.workflowId, id, name, this.context.attempt);
     if (this.timeoutMs === null) return;
-    this.expiresAt = clock.now() + this.timeoutMs;
+    this.expiresAt = clock.monotonic() + this.timeoutMs;
     watch.add(this);
   }
 
   heartbeat(progress?: unknown): void {
     if (this.settled || this.timedOut || this.abortedFor !== null) return;
-    if (this.timeoutMs !== null) this.expiresAt = this.runner.services.clock.now() + this.timeoutMs;
+    if (this.timeoutMs !== null) this.expiresAt = this.runner.services.clock.monotonic() + this.timeoutMs;
     if (progress !== undefined) this.runner.logger.debug('step.heartbeat', { step: this.step.name });
   }
 
@@ -167,7 +174,7 @@ export class Execution implements Watched {
 
   private grantGrace(): void {
     const { clock, watch, options } = this.runner.services;
-    this.expiresAt = clock.now() + options.graceMs;
+    this.expiresAt = clock.monotonic() + options.graceMs;
     watch.add(this);
   }
 

@@ -16,3 +16,8 @@ export async function fitsDefinition(
   const live = new Set([...state.pointers.values()].map((pointer) => pointer.stepId));
   return sameSteps(decodeShape(old.shape), decodeShape(definition.shape), live);
 }
+
+/** Whether there is a step for every pointer; less than that not even an operator's word can mend. */
+export function hasAllSteps(definition: CompiledDefinition, state: InstanceState): boolean {
+  return [...state.pointers.values()].every((pointer) => definition.step(pointer.stepId) !== undefined);
+}

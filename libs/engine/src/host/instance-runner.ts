@@ -19,7 +19,6 @@ import { settlingAround } from '../decide/scopes.js';
 import { resumeWindingDown } from '../decide/undo.js';
 import { receive } from '../decide/waits.js';
 import type { CompiledDefinition } from '../definition/compiled-definition.js';
-import type { DataWriter } from '../state/data-writer.js';
 import type { InstanceState } from '../state/instance-state.js';
 import type { Pointer } from '../state/pointer.js';
 import { attemptFailure } from './attempt.js';
@@ -27,18 +26,12 @@ import { CommitLine, type CommitLineOwner } from './commit-line.js';
 import { CommitWriter } from './commit-writer.js';
 import { decideSettlement } from './decide-settlement.js';
 import { Execution, type Settlement } from './execution.js';
+import type { Image } from './image.js';
 import { InstanceView } from './instance-view.js';
 import type { HostServices, RunnerOwner } from './services.js';
 import { Sleepers } from './sleepers.js';
 import { Suspects } from './suspects.js';
-
-/** What a runner begins with: a claim, folded. */
-export interface Image {
-  readonly record: InstanceRecord;
-  readonly definition: CompiledDefinition;
-  readonly state: InstanceState;
-  readonly data: DataWriter;
-}
+import { TakenMessages } from './taken-messages.js';
 
 /**
  * Runs one instance while this node owns it: starts every ready pointer on its own, turns each settlement into one
@@ -69,7 +62,7 @@ export class InstanceRunner implements CommitLineOwner {
   private hold: Hold | null = null;
   private pauseMark: ControlMark | null = null;
   private honouredAt = 0;
-  private readonly taken = new Set<string>();
+  private readonly taken = new TakenMessages();
   private resting = false;
   private over = false;
   private readonly overListeners: (() => void)[] = [];
@@ -237,15 +230,24 @@ export class InstanceRunner implements CommitLineOwner {
     this.inFlight.delete(pointer);
     this.suspects.acquit(pointer);
     pointer.status = PointerStatus.Pending;
-    const facts = decideSettlement(this, this.draft(), execution, settlement);
-    if (facts.status === 'sleeping' || facts.status === 'retrying' || facts.status === 'waiting') {
-      this.sleepers.changed = true;
+    let facts: AttemptFacts;
+    try {
+      facts = decideSettlement(this, this.draft(), execution, settlement);
+    } catch (error) {
+      return this.giveUp(pointer.id, error);
     }
     if (this.record.crashes > 0 && this.suspects.none) this.writer.forgetCrashes();
     this.abortWindingDown();
     this.write('step', facts);
     this.suspects.leave(pointer); // Whoever waits for the lane begins now, and must see what was decided.
     this.pump();
+  }
+
+  /** What was decided cannot be believed: the image is thrown away, and the attempt counts as failed when it comes again. */
+  private giveUp(pointerId: string | null, error: unknown): void {
+    if (pointerId !== null) this.services.unwritable.set(`${this.id}:${pointerId}`, error);
+    this.suspects.leave(null);
+    this.owner.lost(this, error);
   }
 
   private abortWindingDown(): void {
@@ -259,8 +261,7 @@ export class InstanceRunner implements CommitLineOwner {
   // Mail and time -------------------------------------------------------------------------------------
 
   private take(message: InboxMessage): void {
-    if (this.taken.has(message.id)) return;
-    this.taken.add(message.id);
+    if (!this.taken.isNew(message.id)) return;
     const draft = this.draft();
     draft.consumed.push(message.id);
     const pointer = receive(draft, message);
@@ -290,14 +291,13 @@ export class InstanceRunner implements CommitLineOwner {
   private onTime(): void {
     if (this.over) return;
     // What a rest on its way says must not change any more: its wake time brings us back, or its refusal does.
-    if (this.resting) return void (this.sleepers.changed = true);
+    if (this.resting) return this.sleepers.note(this.services.store.now());
     if (this.sleepers.isPastDeadline() && !this.state.flow.ending) {
       this.hold = null;
       beginEnding(this.draft(), 'DEADLINE', true);
       this.mustWrite = 'control';
       this.lookAnew();
     }
-    this.sleepers.changed = true;
     this.ready.push(...this.sleepers.wake(this.draft()));
     this.pump();
   }
@@ -305,7 +305,7 @@ export class InstanceRunner implements CommitLineOwner {
   /** After a decision that no step made: some pointers may start now, others must stop. */
   private lookAnew(): void {
     this.collectReady();
-    this.sleepers.changed = true;
+    this.sleepers.note(this.services.store.now());
     this.abortWindingDown();
   }
 
@@ -341,9 +341,10 @@ export class InstanceRunner implements CommitLineOwner {
     try {
       commit = this.writer.write(draft, kind, facts, rests ? { hold: this.hold } : null);
     } catch (error) {
-      return this.owner.lost(this, error);
+      return this.giveUp(facts?.pointerId ?? null, error);
     }
     this.resting = rests;
+    this.sleepers.note(draft.earliestSleep());
     if (draft.ended !== null)
       for (const execution of this.inFlight.values()) execution.abandon('the instance ended');
     if (draft.woken.length > 0) {
@@ -368,8 +369,8 @@ export class InstanceRunner implements CommitLineOwner {
     if (commit.rest) this.resting = false;
     for (const message of receipt.delivered) this.take(message);
     if (receipt.control) this.control(receipt.control);
-    if (this.sleepers.changed) this.onTime();
-    else this.pump();
+    this.sleepers.arm();
+    this.pump();
   }
 
   refused(_commit: Commit, error: unknown): void {

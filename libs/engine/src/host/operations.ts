@@ -19,6 +19,7 @@ import {
 import { explain, type PointerExplanation } from '../decide/explain.js';
 import { fold } from '../state/fold.js';
 import type { EventCommand, StartCommand, StartVerdict } from './commands.js';
+import { createSurely } from './create-surely.js';
 import { fitsDefinition } from './fits-definition.js';
 import { snapshotOf, type InstanceSnapshot } from './instance-snapshot.js';
 import { prepareStart, type PreparedStart } from './starter.js';
@@ -46,7 +47,10 @@ export class Operations {
     if (starts.length === 0) return prepared as StartVerdict[];
     const { store } = this.host.services;
     try {
-      const receipts = await store.create(starts.map((start) => start.instance));
+      const receipts = await createSurely(
+        store,
+        starts.map((start) => start.instance),
+      );
       const verdicts = new Map(starts.map((start, index) => [start, this.verdict(start, receipts[index]!)]));
       return prepared.map((one) => ('instance' in one ? verdicts.get(one)! : one));
     } catch (error) {

@@ -7,7 +7,7 @@ import { DataWriter } from '../state/data-writer.js';
 import { fold } from '../state/fold.js';
 import { earlier, nextWakeAt, type Hold } from '../decide/rest.js';
 import { CommitWriter } from './commit-writer.js';
-import type { Image } from './instance-runner.js';
+import type { Image } from './image.js';
 
 /**
  * An instance that was claimed here but cannot be run: its workflow is not registered, or was changed under it.

@@ -8,7 +8,8 @@ import {
 import { admit } from './admit.js';
 import type { Completions } from './completions.js';
 import { ImageCache } from './image-cache.js';
-import { InstanceRunner, type Image } from './instance-runner.js';
+import type { Image } from './image.js';
+import { InstanceRunner } from './instance-runner.js';
 import { messageOf } from './message-of.js';
 import type { HostServices, RunnerOwner } from './services.js';
 import type { PreparedStart } from './starter.js';
@@ -45,6 +46,8 @@ export class RunnerPool implements RunnerOwner {
   private readonly cache: ImageCache;
   private readonly strays: Strays;
   private reserved = 0;
+  /** Claimed instances on their way to a runner. */
+  private admitting = 0;
   /** There was mail for an instance that is only about to be run. */
   private missedMail = false;
   private onQuiet: (() => void) | null = null;
@@ -149,13 +152,17 @@ export class RunnerPool implements RunnerOwner {
   private async adoptOne(node: NodeIdentity | null, loaded: LoadedInstance): Promise<void> {
     const { id, fence } = loaded.record;
     this.runners.get(id)?.drop('claimed anew');
+    this.admitting += 1;
     try {
       const admitted = await admit(this.services, this.cache.take(id), node, loaded);
       if (admitted) this.run(admitted.image, loaded.inbox, admitted.adopts);
     } catch (error) {
       this.services.logger.error('instance.not-admitted', { instanceId: id, error: messageOf(error) });
       if (node) this.giveBackLater(node, id, fence);
+    } finally {
+      this.admitting -= 1;
     }
+    if (this.missedMail) void this.readMail();
   }
 
   private run(image: Image, inbox: LoadedInstance['inbox'], adopts: boolean): void {
@@ -175,7 +182,7 @@ export class RunnerPool implements RunnerOwner {
     try {
       for (const { record, inbox } of await store.mail(node)) {
         const runner = this.runners.get(record.id);
-        if (!runner && this.reserved > 0) this.missedMail = true;
+        if (!runner && this.reserved + this.admitting > 0) this.missedMail = true;
         if (runner) runner.deliver(inbox, record.control);
         else if (store.now() - record.updatedAt > STRAY_MS)
           await store.release(node, record.id, record.fence);

@@ -31,6 +31,8 @@ export interface HostServices {
   readonly timers: Timers;
   readonly watch: Watch;
   readonly suspects: SuspectLane;
+  /** Attempts whose end could not be decided or written, by idempotency key: they fail instead of running again. */
+  readonly unwritable: Map<string, unknown>;
 }
 
 /** What a running instance tells its host. */

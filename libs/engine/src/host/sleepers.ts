@@ -2,15 +2,16 @@ import type { Draft } from '../decide/draft.js';
 import { isAsleep } from '../decide/rest.js';
 import { PointerStatus } from '../authoring/workflow-es.js';
 import type { Pointer } from '../state/pointer.js';
-import type { Image } from './instance-runner.js';
+import type { Image } from './image.js';
 import type { HostServices } from './services.js';
 import type { Cancellable } from './timers.js';
 
 /** The moments a running instance waits for: its pointers' own and its deadline. */
 export class Sleepers {
-  /** Some pointer may have gone to sleep since the last look. */
-  changed = false;
   private alarm: Cancellable | null = null;
+  private alarmAt = Infinity;
+  /** Earliest moment of the pointers that went to sleep with commits under way. */
+  private noted = Infinity;
 
   constructor(
     private readonly services: HostServices,
@@ -23,6 +24,17 @@ export class Sleepers {
     return deadlineAt !== null && this.services.store.now() >= deadlineAt;
   }
 
+  /** A pointer goes to sleep with the commit that is being made. */
+  note(at: number | null): void {
+    if (at !== null && at < this.noted) this.noted = at;
+  }
+
+  /** A commit is durable: the alarm goes off for those who went to sleep with it, too. */
+  arm(): void {
+    if (this.noted < this.alarmAt) this.setAlarm(this.noted);
+    this.noted = Infinity;
+  }
+
   /** Wakes the pointers whose time has come, and sets the alarm for the next moment. @returns those woken */
   wake(draft: Draft): Pointer[] {
     const woken: Pointer[] = [];
@@ -33,15 +45,26 @@ export class Sleepers {
       if (pointer.sleepUntil > draft.now) next = Math.min(next, pointer.sleepUntil);
       else woken.push(wakeUp(draft, pointer));
     }
-    this.changed = false;
+    this.noted = Infinity;
     this.stop();
-    if (next < Infinity) this.alarm = this.services.timers.at(next, this.onTime);
+    if (next < Infinity) this.setAlarm(next);
     return woken;
+  }
+
+  private setAlarm(at: number): void {
+    this.alarm?.cancel();
+    this.alarmAt = at;
+    this.alarm = this.services.timers.at(at, () => {
+      this.alarm = null;
+      this.alarmAt = Infinity;
+      this.onTime();
+    });
   }
 
   stop(): void {
     this.alarm?.cancel();
     this.alarm = null;
+    this.alarmAt = Infinity;
   }
 }
 

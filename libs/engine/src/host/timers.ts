@@ -19,8 +19,12 @@ export class Timers {
   private readonly alarm: Alarm;
   private cancelled = 0;
 
-  constructor(private readonly clock: Clock) {
-    this.alarm = new Alarm(clock, () => this.ring());
+  /** @param now store time: it never goes back, whatever is done to the wall clock */
+  constructor(
+    clock: Clock,
+    private readonly now: () => number,
+  ) {
+    this.alarm = new Alarm(clock, now, () => this.ring());
   }
 
   /** Appointments held, cancelled ones that were not swept out yet included. */
@@ -28,7 +32,7 @@ export class Timers {
     return this.heap.size;
   }
 
-  /** Calls `keep` once, at a moment in epoch ms. */
+  /** Calls `keep` once, at a moment of store time, epoch ms. */
   at(at: number, keep: () => void): Cancellable {
     const appointment: Appointment = { at, keep, cancelled: false };
     this.heap.push(appointment);
@@ -48,12 +52,13 @@ export class Timers {
   }
 
   clear(): void {
+    this.cancelled = 0;
     this.heap.clear();
     this.alarm.clear();
   }
 
   private ring(): void {
-    const now = this.clock.now();
+    const now = this.now();
     for (let next = this.heap.peek(); next && next.at <= now; next = this.heap.peek()) {
       this.heap.pop();
       if (next.cancelled) this.cancelled -= 1;

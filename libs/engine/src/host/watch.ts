@@ -3,7 +3,7 @@ import { Alarm } from './alarm.js';
 
 /** Something that must not go on past a moment. */
 export interface Watched {
-  /** Epoch ms. */
+  /** Monotonic time, ms. */
   expiresAt: number;
   expire(): void;
 }
@@ -17,7 +17,11 @@ export class Watch {
   private readonly alarm: Alarm;
 
   constructor(private readonly clock: Clock) {
-    this.alarm = new Alarm(clock, () => this.ring());
+    this.alarm = new Alarm(
+      clock,
+      () => clock.monotonic(),
+      () => this.ring(),
+    );
   }
 
   add(watched: Watched): void {
@@ -35,7 +39,7 @@ export class Watch {
   }
 
   private ring(): void {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     let earliest = Infinity;
     for (const watched of [...this.watched]) {
       if (watched.expiresAt <= now) {

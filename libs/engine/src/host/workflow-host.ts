@@ -11,6 +11,7 @@ import {
 import type { CompiledDefinition } from '../definition/compiled-definition.js';
 import { WorkflowRegistry } from '../definition/registry.js';
 import { PLAIN_ACTIVATOR, type StepActivator } from './activator.js';
+import { lookAtChangedDefinitions } from './changed-definitions.js';
 import { Claimer } from './claimer.js';
 import { Completions } from './completions.js';
 import { resolveHostOptions, type HostOptions } from './host-options.js';
@@ -23,6 +24,7 @@ import type { HostServices } from './services.js';
 import { SuspectLane } from './suspect-lane.js';
 import { Timers } from './timers.js';
 import { Watch } from './watch.js';
+import { within } from './within.js';
 
 export interface HostParts {
   readonly store: Store;
@@ -34,6 +36,9 @@ export interface HostParts {
   readonly activator?: StepActivator;
   readonly options?: Partial<HostOptions>;
 }
+
+/** Time that a part has to stop even when the drain limit is used up, in ms. */
+const LEAST_STOP_MS = 500;
 
 /**
  * A node that runs instances: owns them, runs them, gives them back. Expects an open store and does not close it.
@@ -52,6 +57,8 @@ export class WorkflowHost {
   private readonly relay: Relay;
   private state: 'idle' | 'running' | 'draining' = 'idle';
   private stopHints: () => void = () => undefined;
+  /** The look at instances of edited workflows after a start. */
+  private redeploy: Promise<void> = Promise.resolve();
   private workflowIds: readonly string[] = [];
 
   constructor(parts: HostParts) {
@@ -59,7 +66,7 @@ export class WorkflowHost {
     const { store, clock, logger, ids } = parts;
     const activator = parts.activator ?? PLAIN_ACTIVATOR;
     const registry = this.registry;
-    const timers = new Timers(clock);
+    const timers = new Timers(clock, () => store.now());
     this.services = {
       ...parts,
       options,
@@ -68,6 +75,7 @@ export class WorkflowHost {
       timers,
       watch: new Watch(clock),
       suspects: new SuspectLane(),
+      unwritable: new Map(),
     };
     this.completions = new Completions(store, clock);
     this.pool = new RunnerPool(this.services, this.completions, this.poolOwner());
@@ -178,6 +186,7 @@ export class WorkflowHost {
       this.claimer.start();
       this.relay.start();
       this.housekeeper.start();
+      this.redeploy = this.lookAtChangedDefinitions();
     } catch (error) {
       this.state = 'idle';
       this.stopHints();
@@ -189,17 +198,37 @@ export class WorkflowHost {
   async stop(drainMs = this.services.options.drainMs): Promise<void> {
     if (this.state !== 'running') return;
     this.state = 'draining';
+    const { clock } = this.services;
+    const until = clock.monotonic() + drainMs;
+    // A store that does not answer, or a sink that does not return, must not hold up the end: the lease will tell.
+    const inTime = (work: Promise<unknown>): Promise<void> =>
+      within(clock, Math.max(LEAST_STOP_MS, until - clock.monotonic()), work, (error) =>
+        this.services.logger.warn('stop.incomplete', { error: messageOf(error) }),
+      );
     this.stopHints();
-    await this.housekeeper.stop();
-    await this.claimer.stop();
-    await this.pool.drain(drainMs);
+    await inTime(Promise.all([this.redeploy, this.housekeeper.stop(), this.claimer.stop()]));
+    await this.pool.drain(Math.max(0, until - clock.monotonic()));
     this.pool.dropAll('the node stops');
-    await this.relay.stop();
-    await this.keeper.stop();
+    await inTime(this.relay.stop());
+    await inTime(this.keeper.stop());
     this.services.timers.clear();
     this.services.watch.clear();
     this.completions.abandon(new StoppingError());
     this.state = 'idle';
+  }
+
+  private async lookAtChangedDefinitions(): Promise<void> {
+    const { store, logger } = this.services;
+    try {
+      await lookAtChangedDefinitions({
+        store,
+        definitions: this.registry.all(),
+        claim: (instanceIds) => this.pool.claim(instanceIds),
+        goesOn: () => this.isRunning,
+      });
+    } catch (error) {
+      logger.warn('definitions.look-failed', { error: messageOf(error) });
+    }
   }
 
   private beginNewEpoch(lost: NodeIdentity): void {

@@ -64,6 +64,7 @@ function passes(record: InstanceRecord, filter: InstanceFilter): boolean {
     equals(filter.version, record.version) &&
     equals(filter.statusReason, record.statusReason) &&
     equals(filter.correlationId, record.correlationId) &&
+    filter.otherThanHash !== record.definitionHash &&
     (status === undefined || status.includes(record.status)) &&
     (tag === undefined || record.tags[tag.key] === tag.value) &&
     within(record.createdAt, filter.createdFrom, filter.createdTo) &&

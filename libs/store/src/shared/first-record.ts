@@ -6,7 +6,7 @@ import type { InstanceRecord, NewInstance } from '@workflow-runner/contract';
  */
 export function firstRecord(start: NewInstance, claimed: boolean, now: number): InstanceRecord {
   const owner = claimed ? start.claimBy : null;
-  const { delayUntil } = start;
+  const delayed = start.delayUntil !== null && start.delayUntil > now ? start.delayUntil : now;
   return {
     id: start.id,
     tenantId: start.tenantId,
@@ -26,7 +26,8 @@ export function firstRecord(start: NewInstance, claimed: boolean, now: number): 
     definitionHash: start.definitionHash,
     status: owner ? 'running' : 'pending',
     statusReason: null,
-    wakeAt: delayUntil !== null && delayUntil > now ? delayUntil : now,
+    // A deadline counts while it is delayed, too.
+    wakeAt: start.deadlineAt === null ? delayed : Math.max(now, Math.min(delayed, start.deadlineAt)),
     owner,
     fence: owner ? 1 : 0,
     revision: 0,

@@ -89,7 +89,9 @@ export class Committing {
     const control = afterHonouring(head.control, asked.honoured);
     const unconsumed = isFinal(rest.status) ? NOTHING : inboxes.of(instanceId);
     const goesOn = mustGoOn(rest, control, unconsumed.length);
-    const before = { ...head, control, crashes: asked.columns?.crashes ?? head.crashes };
+    // A pause that has to wait for mail is not honoured yet: after a death nobody else would know of it.
+    const standing = goesOn && rest.status === 'paused' ? head.control : control;
+    const before = { ...head, control: standing, crashes: asked.columns?.crashes ?? head.crashes };
     heads.write(instanceId, {
       standing: goesOn ? before : afterRest(before, rest, group.now),
       definitionHash: asked.columns?.definitionHash,
@@ -98,7 +100,7 @@ export class Committing {
       keepsOwner: goesOn,
       now: group.now,
     });
-    if (goesOn) return { revision, at: group.now, rested: false, delivered: unconsumed, control };
+    if (goesOn) return { revision, at: group.now, rested: false, delivered: unconsumed, control: standing };
     ownership.drop(instanceId);
     if (isFinal(rest.status)) this.forget(instanceId);
     if (isEnded(rest.status)) {

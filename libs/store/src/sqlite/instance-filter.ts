@@ -24,6 +24,7 @@ export function conditionOf(filter: InstanceFilter): Condition {
   add('status IN (SELECT value FROM json_each(?))', filter.status && JSON.stringify(filter.status));
   add('status_reason = ?', filter.statusReason);
   add('correlation_id = ?', filter.correlationId);
+  add('definition_hash <> ?', filter.otherThanHash);
   add(
     'id IN (SELECT instance_id FROM tags WHERE tags.key = ? AND tags.value = ?)',
     filter.tag?.key,

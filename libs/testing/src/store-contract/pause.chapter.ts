@@ -1,7 +1,8 @@
+import { SIGNAL_NAME } from '@workflow-runner/contract';
 import { expect, it } from 'vitest';
 import type { Lab } from './lab.js';
 import { claimed, resting, running } from './owned-instance.js';
-import { aCommit, aFailure, aMark, aRest } from './samples.js';
+import { aCommit, aFailure, aMark, aRest, aSignal } from './samples.js';
 
 export function pauseChapter(lab: Lab): void {
   it('gives a paused instance for a control mark or at its wake time only, still paused', async () => {
@@ -18,6 +19,20 @@ export function pauseChapter(lab: Lab): void {
       ['deadline', 'paused'],
       ['marked', 'paused'],
     ]);
+  });
+
+  it('keeps the mark of a pause that has to wait for mail: a death before the next commit must not lose it', async () => {
+    const node = await lab.join();
+    const record = await running(lab, 'i1', node);
+    await lab.store.control(aMark('i1', 'pause'));
+    const at = (await lab.load('i1')).record.control?.at ?? null;
+    await lab.store.send(aSignal('i1'));
+
+    const receipt = await lab.store.commit(aCommit(record, { ...aRest('paused'), honoured: at }));
+
+    expect(receipt).toMatchObject({ rested: false, delivered: [{ name: SIGNAL_NAME }], control: { at } });
+    await lab.store.takeover(node);
+    expect((await lab.load('i1')).record).toMatchObject({ owner: null, control: { action: 'pause', at } });
   });
 
   it('counts the length of a pause once its owner goes on', async () => {

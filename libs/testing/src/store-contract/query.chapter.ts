@@ -35,6 +35,7 @@ export function queryChapter(lab: Lab): void {
     ['name', { name: 'order' }],
     ['version', { version: '2.0.0' }],
     ['correlation id', { correlationId: 'c-77' }],
+    ['another definition', { otherThanHash: 'hash-1' }],
     ['tag', { tag: { key: 'region', value: 'eu' } }],
     ['part of the id', { search: 'atch' }],
     ['part of the workflow id', { search: 'shop.ord' }],
@@ -54,6 +55,7 @@ export function queryChapter(lab: Lab): void {
         version: '2.0.0',
         workflowId: 'shop.order@2.0.0',
         correlationId: 'c-77',
+        definitionHash: 'hash-2',
         tags: { region: 'eu', other: 'x' },
       }),
     ]);

@@ -131,3 +131,7 @@ export function aFailure(overrides: Partial<Port.Failure> = {}): Port.Failure {
     ...overrides,
   };
 }
+
+export function aSignal(instanceId: string, overrides: Partial<Port.NewSignal> = {}): Port.NewSignal {
+  return { id: 's1', instanceId, tenantId: null, stepName: 'approve', data: '"yes"', ...overrides };
+}

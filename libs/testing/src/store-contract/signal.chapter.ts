@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { SIGNAL_NAME, type NewSignal } from '@workflow-runner/contract';
+import { SIGNAL_NAME } from '@workflow-runner/contract';
 import type { Lab } from './lab.js';
 import { claimed, resting, running } from './owned-instance.js';
-import { aCommit, aRest } from './samples.js';
-
-function aSignal(instanceId: string, overrides: Partial<NewSignal> = {}): NewSignal {
-  return { id: 's1', instanceId, tenantId: null, stepName: 'approve', data: '"yes"', ...overrides };
-}
+import { aCommit, aRest, aSignal } from './samples.js';
 
 export function signalChapter(lab: Lab): void {
   it('puts a signal into the inbox of an idle instance and makes it due', async () => {
