@@ -69,4 +69,20 @@ export abstract class RunnerQuestions extends RunnerCommands {
     await questions.assertKnown(this.lifecycle.running, instanceId, scope);
     return questions.whyOf(this.lifecycle.running, instanceId);
   }
+
+  // Of the store --------------------------------------------------------------------------------------
+
+  /**
+   * Makes a consistent copy of the store while it is in use.
+   * @param target path of the new file
+   * @throws {InvalidOptionsError} this store, or this driver of it, cannot make one
+   */
+  async backup(target: string): Promise<void> {
+    await this.lifecycle.running.store.backup(target);
+  }
+
+  /** Looks for damage in the store. @returns findings; empty when it is sound */
+  async checkStore(): Promise<readonly string[]> {
+    return this.lifecycle.running.store.check();
+  }
 }
