@@ -22,6 +22,18 @@ const KINDS: readonly (Settings & { readonly programs: number })[] = [
   { store: 'sqlite', trouble: 'kills', ending: 'cancel', programs: 40 },
 ];
 
+/** Seeds that once found a fault in the engine, and what it was. */
+const ONCE_FAILED: readonly (Settings & { readonly seed: number; readonly fault: string })[] = [
+  {
+    store: 'sqlite',
+    trouble: 'kills',
+    ending: 'none',
+    seed: 1_795_508_512,
+    fault:
+      'an instance that had failed for good never came to rest, because suspects of it waited for the lane',
+  },
+];
+
 describe('random programs do what a simple interpreter says of them', () => {
   for (const { programs, ...settings } of KINDS) {
     const { store, trouble, ending } = settings;
@@ -43,4 +55,8 @@ describe('random programs do what a simple interpreter says of them', () => {
       SOAK ? 3_600_000 : 60_000,
     );
   }
+
+  it.each(ONCE_FAILED)('again on seed $seed: $fault', async ({ seed, fault: _, ...settings }) => {
+    expect(await simulate(generate(seed), seed, settings)).toEqual([]);
+  });
 });

@@ -46,8 +46,9 @@ export function windDown(draft: Draft, handler: Handler): void {
 /**
  * After a claim: scopes that were winding down when their owner died. What is still ready in them was in flight
  * then, and counts as aborted.
+ * @returns whether there were any
  */
-export function resumeWindingDown(draft: Draft): void {
+export function resumeWindingDown(draft: Draft): boolean {
   const { pointers, flow } = draft.state;
   const handlers: Handler[] = [...pointers.values()].filter((pointer) => pointer.settling);
   if (flow.ending?.settling) handlers.unshift(null);
@@ -61,6 +62,7 @@ export function resumeWindingDown(draft: Draft): void {
     }
     windDown(draft, handler);
   }
+  return handlers.length > 0;
 }
 
 /**

@@ -37,7 +37,7 @@ export class EngineStepContext implements StepContext {
   }
 
   get logger(): Logger {
-    return this.#execution.runner.logger;
+    return this.#execution.runner.services.logger;
   }
 
   get local(): Record<string, unknown> {

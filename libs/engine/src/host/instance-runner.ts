@@ -7,7 +7,6 @@ import {
   type InboxMessage,
   type InstanceRecord,
   type JournalKind,
-  type Logger,
   type NodeIdentity,
 } from '@workflow-runner/contract';
 import { PointerStatus } from '../authoring/workflow-es.js';
@@ -56,6 +55,8 @@ export class InstanceRunner implements CommitLineOwner {
   /** Pointers that may start when a commit under way is durable, by its revision. */
   private readonly gated = new Map<number, readonly Pointer[]>();
   private gatedCount = 0;
+  /** Suspects that wait for the lane. */
+  private inLane = 0;
   private open: Draft | null = null;
   /** Something in the open draft must be written although no step may bring it along. */
   private mustWrite: JournalKind | null = null;
@@ -96,17 +97,13 @@ export class InstanceRunner implements CommitLineOwner {
     return this.image.definition;
   }
 
-  get logger(): Logger {
-    return this.services.logger;
-  }
-
   /** Begins with what the claim brought: deaths to count, messages, a mark, a passed deadline. */
   begin(inbox: readonly InboxMessage[], adopts: boolean): void {
     const { record } = this;
     if (record.status === 'paused') this.hold = { status: 'paused', reason: record.statusReason };
     if (adopts) this.writer.adopt(this.definition.hash);
     if (record.crashes > 0) this.countCrashes();
-    this.resumeWindingDown();
+    if (resumeWindingDown(this.draft())) this.mustWrite = 'control';
     this.collectReady();
     for (const message of inbox) this.take(message);
     if (record.control) this.control(record.control);
@@ -140,6 +137,7 @@ export class InstanceRunner implements CommitLineOwner {
     if (this.over || this.resting) return;
     while (this.ready.length > 0 && this.mayStart()) this.start(this.ready.shift()!);
     if (this.over || this.resting) return;
+    if (this.isBlocked()) this.withdrawSuspect();
     if (this.isIdle() && (this.owner.mayStart || !this.hasReady()))
       this.write(this.mustWrite ?? 'rest', null);
     else if (this.mustWrite && this.line.length === 0) this.write(this.mustWrite, null);
@@ -166,7 +164,11 @@ export class InstanceRunner implements CommitLineOwner {
   /** Nothing runs, nothing is on its way to the store, and nothing can start. */
   private isIdle(): boolean {
     if (this.inFlight.size > 0 || this.gatedCount > 0 || this.line.length > 0) return false;
-    return this.isBlocked() || !this.hasReady();
+    return this.cannotStart();
+  }
+
+  private cannotStart(): boolean {
+    return this.isBlocked() || (this.inLane === 0 && !this.hasReady());
   }
 
   private start(pointer: Pointer): void {
@@ -183,11 +185,12 @@ export class InstanceRunner implements CommitLineOwner {
 
   /** A suspect: it waits for the lane, its start is made durable, and then it runs. */
   private startMarked(pointer: Pointer): void {
-    this.gatedCount += 1;
+    this.inLane += 1;
     this.suspects.enter(pointer, () => {
-      this.gatedCount -= 1;
-      if (this.over || !this.isStartable(pointer)) {
+      this.inLane -= 1;
+      if (this.over || this.isBlocked() || !this.isStartable(pointer)) {
         this.suspects.leave(pointer);
+        this.ready.push(pointer);
         return this.pump();
       }
       pointer.marked = true;
@@ -196,11 +199,13 @@ export class InstanceRunner implements CommitLineOwner {
     });
   }
 
-  private resumeWindingDown(): void {
-    const { ending } = this.state.flow;
-    if (!ending?.settling && ![...this.state.pointers.values()].some((pointer) => pointer.settling)) return;
-    resumeWindingDown(this.draft());
-    this.mustWrite = 'control';
+  /** Nothing may start any more: a suspect that holds the lane and has not begun gives it back, without its mark. */
+  private withdrawSuspect(): void {
+    const pointer = this.suspects.held;
+    if (!pointer || !this.ready.includes(pointer)) return;
+    pointer.marked = false;
+    this.draft().touch(pointer);
+    this.suspects.leave(pointer);
   }
 
   private countCrashes(): void {
@@ -335,7 +340,7 @@ export class InstanceRunner implements CommitLineOwner {
     this.open = null;
     this.mustWrite = null;
     const idle = this.inFlight.size === 0 && this.gatedCount === 0 && draft.woken.length === 0;
-    const rests = draft.ended !== null || (idle && (this.isBlocked() || !this.hasReady()));
+    const rests = draft.ended !== null || (idle && this.cannotStart());
     if (rests && this.pauseMark && draft.ended === null) this.writer.honour(this.pauseMark.at);
     let commit: Commit;
     try {

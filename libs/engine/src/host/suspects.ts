@@ -45,6 +45,11 @@ export class Suspects {
     return this.ids.size === 0;
   }
 
+  /** The pointer for which the lane is held. */
+  get held(): Pointer | null {
+    return this.holding;
+  }
+
   needsMark(pointer: Pointer): boolean {
     return this.ids.has(pointer.id) && !pointer.marked;
   }
