@@ -145,7 +145,9 @@ export class Execution implements Watched {
   heartbeat(progress?: unknown): void {
     if (this.settled || this.timedOut || this.abortedFor !== null) return;
     if (this.timeoutMs !== null) this.expiresAt = this.runner.services.clock.monotonic() + this.timeoutMs;
-    if (progress !== undefined) this.runner.services.logger.debug('step.heartbeat', { step: this.step.name });
+    if (progress === undefined) return;
+    const { logger } = this.runner.services;
+    logger.debug('step.heartbeat', { instanceId: this.runner.id, step: this.step.name, progress });
   }
 
   /** Called by the watch when its time is over: first the timeout, then the grace. */
