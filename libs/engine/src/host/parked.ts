@@ -35,7 +35,11 @@ export function park(loaded: LoadedInstance, node: NodeIdentity, now: number, re
     writer.settleData();
   }
   const commit = writer.write(draft, record.control ? 'control' : 'rest', null, { hold });
-  if (reason !== null || commit.rest?.status !== 'waiting') return commit;
+  if (!commit.rest || draft.ended !== null) return commit;
+  // A deadline that has been noticed must not make it due again: what is left to do waits for its steps.
+  const isEnding = state.flow.ending !== null;
+  if (isEnding && reason !== null) return { ...commit, rest: { ...commit.rest, wakeAt: null } };
+  if (reason !== null || commit.rest.status !== 'waiting') return commit;
   // Whoever registers the workflow finds it due at once if something in it could run.
   const couldRun =
     state.flow.ending !== null || [...state.pointers.values()].some((pointer) => pointer.isReady);
@@ -52,6 +56,8 @@ function grant(
   const parked: Hold = { status: 'waiting', reason };
   const paused: Hold = { status: 'paused', reason: record.statusReason };
   const { control } = record;
+  const isOver = record.deadlineAt !== null && record.deadlineAt <= draft.now;
+  if (isOver && !draft.state.flow.ending) end(draft, 'DEADLINE', true);
   if (!control) return record.status === 'paused' ? paused : parked;
   writer.honour(control.at);
   switch (control.action) {
