@@ -1,5 +1,6 @@
 import { MemoryStore } from '@workflow-runner/store/memory';
-import { describeStoreContract, ManualClock } from '@workflow-runner/testing';
+import { ManualClock } from '@workflow-runner/testing';
+import { describeStoreContract } from '@workflow-runner/testing/store-contract';
 
 describeStoreContract(
   'MemoryStore',

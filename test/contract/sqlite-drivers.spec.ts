@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '@workflow-runner/store/sqlite';
-import { describeStoreContract, ManualClock } from '@workflow-runner/testing';
+import { ManualClock } from '@workflow-runner/testing';
+import { describeStoreContract } from '@workflow-runner/testing/store-contract';
 import { makeSqlite } from './sqlite-lab.js';
 
 const builtin = process.getBuiltinModule?.('node:sqlite') !== undefined;

@@ -119,7 +119,7 @@ describe('SqliteStore and its file', () => {
     const node = await store.join({ nodeId: 'n', leaseMs: 1_000, workflowIds: [] });
     await store.create([aStart('i1', { claimBy: node })]);
     for (const revision of [1, 2, 3]) {
-      const entry = { kind: 'step', attempt: null, change: '{}', tell: [] } as const;
+      const entry = { kind: 'step', attempt: null, control: null, change: '{}', tell: [] } as const;
       const lists = { subscribe: [], unsubscribe: [], consumed: [] };
       const none = { honoured: null, snapshot: null, rest: null, columns: null };
       const who = { instanceId: 'i1', tenantId: null, workflowId: 'w', owner: node, fence: 1 };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { SqliteStore, type SqliteStoreOptions } from '@workflow-runner/store/sqlite';
-import { ManualClock, type StoreUnderTest } from '@workflow-runner/testing';
+import { ManualClock } from '@workflow-runner/testing';
+import type { StoreUnderTest } from '@workflow-runner/testing/store-contract';
 
 /** A fresh folder for one test's files. */
 export function makeFolder(): { readonly folder: string; readonly remove: () => void } {

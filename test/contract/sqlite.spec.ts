@@ -1,4 +1,4 @@
-import { describeStoreContract } from '@workflow-runner/testing';
+import { describeStoreContract } from '@workflow-runner/testing/store-contract';
 import { makeSqlite } from './sqlite-lab.js';
 
 describeStoreContract('SqliteStore', () => makeSqlite());

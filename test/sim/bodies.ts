@@ -65,7 +65,7 @@ export function asking(workplace: Workplace, node: Wait, place: Place): BodyClas
       const data = context.workflow.data as Data;
       this.path = pathOf(`${node.label}.ask`, place, data, context);
       const key = pathOf(node.label, place, data, context);
-      if (!workplace.isDead) workplace.world.ask(key, node.answer, context.pointer.id);
+      if (!workplace.isDead) workplace.world.ask(key, node, context.pointer.id);
       return perform(workplace, work, context, this.path, 'do', () => undefined);
     }
   };

@@ -1,5 +1,6 @@
 import type { LoadedInstance, SubscriptionRecord } from '@workflow-runner/contract';
 import { fold, PointerStatus } from '@workflow-runner/engine';
+import type { World } from './world.js';
 
 type State = ReturnType<typeof fold>;
 
@@ -18,6 +19,19 @@ export function findLeftovers(
   if (state.pointers.size > 0) left.push(`pointers ${[...state.pointers.keys()].join(' ')} are left`);
   if (state.locals.size > 1) left.push(`locals ${[...state.locals.keys()].join(' ')} are left`);
   return left;
+}
+
+/** Each signal was kept or handed out once, whatever became of the store's answers. */
+export function findSurplusSignals(state: State, world: World): string[] {
+  const data = state.data as Record<string, number>;
+  const surplus: string[] = [];
+  for (const [key, { by, step, begun }] of world.questions) {
+    if (by !== 'signal') continue;
+    const kept = state.flow.signals.filter((signal) => signal.stepName === step).length;
+    const got = data[`got ${key} yes`] ?? 0;
+    if (kept + got > begun) surplus.push(`${begun} signals were sent to ${step}, and ${kept + got} arrived`);
+  }
+  return surplus;
 }
 
 /** Whenever nothing is under way, the subscriptions in the store are those of the pointers that wait. */

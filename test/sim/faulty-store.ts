@@ -17,6 +17,9 @@ export interface FaultPlan {
   underWay(change: 1 | -1): void;
 }
 
+/** Turns of the event loop after which an answer is known to be lost: others have acted on what was done. */
+const LOST_AFTER_TURNS = 10;
+
 const IMMEDIATE = new Set(['now', 'health']);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
@@ -38,7 +41,8 @@ export function faultyStore(inner: Store, plan: FaultPlan): Store {
       return answer;
     });
     const before = method === 'commit' ? lastCommit : Promise.resolve();
-    const answered = travel(work, before, plan.turnsOf(method)).finally(() => plan.underWay(-1));
+    const turns = plan.turnsOf(method) + (fate === 'pass' ? 0 : LOST_AFTER_TURNS);
+    const answered = travel(work, before, turns).finally(() => plan.underWay(-1));
     if (method === 'commit') lastCommit = answered.catch(() => undefined);
     return answered.then(
       (answer) => (plan.isDead ? never() : fate === 'pass' ? answer : fail(fate.fault)),

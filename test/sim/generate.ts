@@ -7,6 +7,7 @@ import {
   type Sequence,
   type Step,
   type Undo,
+  type Wait,
 } from './program.js';
 import { SeededRandom } from './seeded-random.js';
 
@@ -26,7 +27,11 @@ const KINDS = [
 
 /** Makes the program of a seed. Small seeds make small programs, so the first that fails is a short one. */
 export function generate(seed: number): Sequence {
-  const generator = new Generator(new SeededRandom(seed), 4 + (seed % 18));
+  const generator = new Generator(
+    new SeededRandom(seed),
+    4 + (seed % 18),
+    seed % 2 === 1 ? 'signal' : 'event',
+  );
   const program = generator.sequence(0, false);
   settleFaults(program, null);
   return program;
@@ -38,6 +43,8 @@ class Generator {
   constructor(
     private readonly random: SeededRandom,
     private budget: number,
+    /** How the waits outside of everything are answered. */
+    private readonly topAnswer: Wait['by'],
   ) {}
 
   sequence(depth: number, inSaga: boolean): Sequence {
@@ -77,15 +84,20 @@ class Generator {
           body: body(),
         };
       case 'wait':
-        return { kind, label: this.label('e'), answer: this.random.pick(['early', 'window', 'late']) };
+        return this.wait(depth === 0 ? this.topAnswer : 'event');
       case 'delay':
         return { kind, label: this.label('d'), ms: this.random.pick([0, 1, 50, 1_000, 5_000]) };
     }
   }
 
+  private wait(by: Wait['by']): Wait {
+    const answer = this.random.pick(['early', 'window', 'late'] as const);
+    return { kind: 'wait', label: this.label('e'), answer, by };
+  }
+
   /** A wait stands in one branch while the other fails. */
   private race(): Node {
-    const wait: Node = { kind: 'wait', label: this.label('e'), answer: 'late' };
+    const wait: Node = { kind: 'wait', label: this.label('e'), answer: 'late', by: 'event' };
     const failing: Node = { ...this.step(true), fault: { kind: 'broken' }, workMs: 2_000 };
     return { kind: 'parallel', branches: [[this.step(true), wait], [failing]] };
   }

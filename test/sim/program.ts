@@ -68,7 +68,7 @@ export interface Saga {
   readonly body: Sequence;
 }
 
-/** A step that asks, then a wait for the answer, which is an event keyed by where the wait stands. */
+/** A step that asks, then a wait for the answer: an event keyed by where the wait stands, or a signal to its step. */
 export interface Wait {
   readonly kind: 'wait';
   readonly label: string;
@@ -78,6 +78,8 @@ export interface Wait {
    * `late`: when nothing else is going on.
    */
   readonly answer: 'early' | 'window' | 'late';
+  /** A signal only where the wait stands in one place. */
+  readonly by: 'event' | 'signal';
 }
 
 export interface Delay {
@@ -151,7 +153,7 @@ function describe(node: Node): string {
     case 'saga':
       return words(`saga ${node.label}`, undoOf(node.undo), node.retry ? 'retried' : '');
     case 'wait':
-      return `wait ${node.label}, answered ${node.answer}`;
+      return `wait ${node.label}, answered ${node.answer} by ${node.by}`;
     case 'delay':
       return `delay ${node.label} of ${node.ms}`;
   }

@@ -2,8 +2,9 @@ import type { InstanceRecord, JournalRow } from '@workflow-runner/contract';
 import { fold } from '@workflow-runner/engine';
 import { ManualClock } from '@workflow-runner/testing';
 import { check } from './check.js';
-import { findLeftovers, findStaleWaits } from './check-leftovers.js';
+import { findLeftovers, findStaleWaits, findSurplusSignals } from './check-leftovers.js';
 import type { Fate } from './faulty-store.js';
+import { Outsider } from './outsider.js';
 import type { Sequence } from './program.js';
 import { SeededRandom } from './seeded-random.js';
 import { SimulatedProcess } from './simulated-process.js';
@@ -25,6 +26,9 @@ const NET_MS = 3_600_000;
 const MOST_KILLS = 5;
 /** Chance of a single call to fail, while the store is away now and then. */
 const OUTAGE = 0.05;
+/** The same for what somebody outside asks for. */
+const OUTSIDE_OUTAGE = 0.3;
+const OUTSIDE = new Set(['publish', 'send', 'control']);
 const MOST_STEPS = 3_000;
 
 /** Runs one program to its end, with everything that goes wrong on the way decided by the seed. @returns violations */
@@ -42,6 +46,7 @@ export async function simulate(program: Sequence, seed: number, settings: Settin
 class Simulation {
   private readonly random: SeededRandom;
   private readonly world: World;
+  private readonly outsider: Outsider;
   private readonly busy = new Set<string>();
   /** How much must have happened before it is asked to end. */
   private readonly endsAfter: number;
@@ -58,7 +63,8 @@ class Simulation {
     private readonly shelf: Shelf,
   ) {
     this.random = new SeededRandom(seed ^ 0x5eed);
-    this.world = new World(time, (key, question) => void this.publish(key, question).catch(() => undefined));
+    this.world = new World(time, (key, question) => void this.answer(key, question).catch(() => undefined));
+    this.outsider = new Outsider(this.world, this.random, settings.ending);
     this.endsAfter = this.random.between(1, 60);
     this.process = this.newProcess('node-0');
   }
@@ -92,7 +98,8 @@ class Simulation {
       data: state.data,
       ending: settings.ending,
     });
-    return [...wrong, ...findLeftovers(loaded, state, await store.subscriptions({ instanceId: record.id }))];
+    const subscriptions = await store.subscriptions({ instanceId: record.id });
+    return [...wrong, ...findLeftovers(loaded, state, subscriptions), ...findSurplusSignals(state, world)];
   }
 
   private async journal(instanceId: string): Promise<JournalRow[]> {
@@ -119,24 +126,28 @@ class Simulation {
     const { ending } = this.settings;
     if (ending !== 'none' && !this.hasAskedToEnd && this.world.activity >= this.endsAfter) {
       return this.act('end', async () => {
-        await process.operations.control(id, { action: ending });
+        await this.outsider.wish(process, id, ending);
         this.hasAskedToEnd = true;
       });
     }
     if (status === 'failed' && control === null) {
       this.world.repair();
-      return this.act('repair', () => process.operations.control(id, { action: 'retry' }));
+      return this.act('repair', () => this.outsider.wish(process, id, 'retry'));
     }
     const question = [...this.world.questions].find(([, one]) => this.world.mayAnswer(one));
     // A wait may stand while other things happen.
     if (question && this.random.chance(0.15))
-      return this.act('answer', () => this.publish(question[0], question[1]));
+      return this.act('answer', () => this.answer(question[0], question[1]));
     if (this.settings.trouble === 'kills' && this.kills < MOST_KILLS && this.random.chance(0.1)) {
       this.kills += 1;
       process.kill();
       return true;
     }
     return this.passTime();
+  }
+
+  private answer(key: string, question: Question): Promise<void> {
+    return this.outsider.answer(this.process, key, question, async () => (await this.record())?.id ?? '');
   }
 
   /** Begins something that somebody outside does; if it is under way already, it may wait for time to pass. */
@@ -159,17 +170,6 @@ class Simulation {
     return true;
   }
 
-  private async publish(key: string, question: Question): Promise<void> {
-    const { process } = this;
-    if (process.isDead) return;
-    question.publishedAt ??= this.world.mark();
-    const id = `answer to ${key}`;
-    await process.operations.publish({ id, name: 'answer', key, data: 'yes' });
-    // The same again changes nothing.
-    if (this.random.chance(0.2)) await process.operations.publish({ id, name: 'answer', key, data: 'again' });
-    question.acknowledged = true;
-  }
-
   // Processes -----------------------------------------------------------------------------------------
 
   private newProcess(nodeId: string): SimulatedProcess {
@@ -177,9 +177,12 @@ class Simulation {
     const { trouble } = this.settings;
     const pollIntervalMs = trouble === 'none' ? NET_MS : 2_000;
     let callsToDeath = trouble === 'kills' && this.kills < MOST_KILLS ? random.between(1, 50) : Infinity;
-    const fateOf = (): Fate => {
+    const fateOf = (method: string): Fate => {
       const when = random.pick(['before', 'after'] as const);
-      if (trouble === 'outages') return random.chance(OUTAGE) ? { fault: 'refuse', when } : 'pass';
+      if (trouble === 'outages') {
+        const outage = OUTSIDE.has(method) ? OUTSIDE_OUTAGE : OUTAGE;
+        return random.chance(outage) ? { fault: 'refuse', when } : 'pass';
+      }
       callsToDeath -= 1;
       if (callsToDeath !== 0) return 'pass';
       this.kills += 1;

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, Store } from '@workflow-runner/contract';
+import { CodedStore } from '@workflow-runner/store/coded';
 import { MemoryStore } from '@workflow-runner/store/memory';
 import { SqliteStore } from '@workflow-runner/store/sqlite';
+import { aesCodec, asyncCodec } from '../contract/coded-lab.js';
 
-export type StoreKind = 'memory' | 'sqlite';
+/** `coded`: in memory, behind a codec that encrypts and answers later. */
+export type StoreKind = 'memory' | 'coded' | 'sqlite';
 
 /** What is remembered while processes die. */
 export interface Shelf {
@@ -17,7 +20,7 @@ export interface Shelf {
 }
 
 export async function openShelf(kind: StoreKind, clock: Clock): Promise<Shelf> {
-  const shelf = kind === 'memory' ? new MemoryShelf(clock) : new FileShelf(clock);
+  const shelf = kind === 'sqlite' ? new FileShelf(clock) : new MemoryShelf(kind, clock);
   await shelf.store.open();
   return shelf;
 }
@@ -26,8 +29,9 @@ export async function openShelf(kind: StoreKind, clock: Clock): Promise<Shelf> {
 class MemoryShelf implements Shelf {
   readonly store: Store;
 
-  constructor(clock: Clock) {
-    this.store = new MemoryStore({ clock });
+  constructor(kind: 'memory' | 'coded', clock: Clock) {
+    const store = new MemoryStore({ clock });
+    this.store = kind === 'memory' ? store : new CodedStore({ store, codec: asyncCodec(aesCodec()) });
   }
 
   async reopen(): Promise<void> {}

@@ -29,10 +29,15 @@ export interface Mark {
 
 export interface Question {
   readonly answer: Wait['answer'];
+  readonly by: Wait['by'];
+  /** Name of the step that waits. */
+  readonly step: string;
   /** Pointer of the asking step. */
   readonly askedBy: string;
   /** When it was first published. */
   publishedAt: Mark | null;
+  /** How often somebody has begun to answer it. */
+  begun: number;
   /** The store has said that it keeps it. */
   acknowledged: boolean;
 }
@@ -134,9 +139,10 @@ export class World {
     if (this.stopped === 'had failed') this.stopped = null;
   }
 
-  ask(key: string, answer: Wait['answer'], askedBy: string): void {
+  ask(key: string, { answer, by, label: step }: Wait, askedBy: string): void {
     if (this.questions.has(key)) return;
-    const question: Question = { answer, askedBy, publishedAt: null, acknowledged: false };
+    const unanswered = { publishedAt: null, begun: 0, acknowledged: false };
+    const question: Question = { answer, by, step, askedBy, ...unanswered };
     this.questions.set(key, question);
     if (answer === 'early') this.answer(key, question);
   }

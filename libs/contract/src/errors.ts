@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   'WORKFLOW_CONFLICT',
   'INVALID_WORKFLOW',
   'INVALID_TRANSITION',
+  'SIGNAL_LIMIT_REACHED',
+  'STREAM_LIMIT_REACHED',
   'INVALID_OPTIONS',
   'IDEMPOTENCY_CONFLICT',
   'REVISION_CONFLICT',
@@ -24,6 +26,8 @@ export const ERROR_CODES = [
   'STORE_TOO_NEW',
   'DATA_NOT_SERIALIZABLE',
   'DATA_TOO_LARGE',
+  'PAYLOAD_NOT_ENCODED',
+  'PAYLOAD_UNREADABLE',
   'STEP_TIMED_OUT',
   'STEP_ABORTED',
   'STEP_CRASHED',
@@ -120,6 +124,18 @@ export class InvalidTransitionError extends WorkflowError {
     readonly action: string,
   ) {
     super(`Instance ${instanceId} is ${status}: ${action} is not possible`);
+  }
+}
+
+/** Signals that no step has waited for yet fill the instance; there is room again when a step takes one. */
+export class SignalLimitReachedError extends WorkflowError {
+  readonly code = 'SIGNAL_LIMIT_REACHED';
+  override readonly retryable = true;
+  constructor(
+    readonly instanceId: string,
+    readonly limitBytes: number,
+  ) {
+    super(`Signals that no step of instance ${instanceId} has waited for yet fill its ${limitBytes} bytes`);
   }
 }
 

@@ -6,6 +6,8 @@ export * from './time.js';
 export * from './codec/codec.js';
 export { inspect } from './codec/inspect.js';
 export * from './codec/limits.js';
+export * from './codec/payload-codec.js';
+export * from './codec/payload-errors.js';
 export * from './policy/step-policy.js';
 export * from './store/commit.js';
 export * from './store/event.js';

@@ -36,8 +36,16 @@ export function rankOf(wakeAt: number, priority: Priority): number {
   return wakeAt - PRIORITY_BONUS_MS[priority];
 }
 
-/** What may be asked of an instance from outside. */
-export const CONTROL_ACTIONS = ['pause', 'resume', 'cancel', 'terminate', 'retry', 'accept'] as const;
+/** What may be asked of an instance from outside. `discard` gives up what has failed: `terminate` from there alone. */
+export const CONTROL_ACTIONS = [
+  'pause',
+  'resume',
+  'cancel',
+  'terminate',
+  'retry',
+  'discard',
+  'accept',
+] as const;
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 
 /** Statuses in which an action may be asked for; everything else is `INVALID_TRANSITION`. */
@@ -47,5 +55,6 @@ export const ALLOWED_FROM: Record<ControlAction, readonly InstanceStatus[]> = {
   cancel: ['pending', 'running', 'waiting', 'paused', 'failed'],
   terminate: ['pending', 'running', 'waiting', 'paused', 'failed'],
   retry: ['failed'],
+  discard: ['failed'],
   accept: ['pending', 'running', 'waiting', 'paused'],
 };

@@ -30,6 +30,16 @@ describe('a manual clock', () => {
     expect(fired).toEqual([15]);
   });
 
+  it('tells how long it is to the earliest timer', () => {
+    const clock = new ManualClock(0);
+    expect(clock.untilNext).toBeNull();
+    for (const ms of [30, 10]) clock.setTimer(ms, () => undefined);
+    clock.advance(4);
+    expect(clock.untilNext).toBe(6);
+    clock.advance(6);
+    expect(clock.untilNext).toBe(20);
+  });
+
   it('does not fire what was cleared, and clears twice without harm', () => {
     const clock = new ManualClock(0);
     const timer = clock.setTimer(10, () => expect.fail('fired'));

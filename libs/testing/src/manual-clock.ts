@@ -33,6 +33,12 @@ export class ManualClock extends Clock {
     return { clear: () => void this.timers.delete(timer) };
   }
 
+  /** Length to the earliest timer, in ms; null when none is set. */
+  get untilNext(): number | null {
+    const next = this.earliest(Infinity);
+    return next ? next.at - this.elapsed : null;
+  }
+
   /** Lets time pass; a timer that is set meanwhile fires too, if its time is within. */
   advance(ms: number): void {
     const end = this.elapsed + ms;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_DATA_LIMITS } from '@workflow-runner/contract';
 import { SystemClock, type StepContext } from '@workflow-runner/engine';
 import { SqliteStore } from '@workflow-runner/store/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -109,7 +110,7 @@ describe('data that cannot be stored', () => {
           .then(trace.step('Bad', (context: StepContext) => write(context as Context)))
           .then(trace.step('After')),
       );
-      const limits = { dataBytes: 1_000, eventBytes: 1_000, outputBytes: 1_000 };
+      const limits = { ...DEFAULT_DATA_LIMITS, dataBytes: 1_000, outputBytes: 1_000 };
       const lab = await Lab.open([source], { host: { limits } });
       const { status, data, record } = await lab.run('writes', {});
       expect(status).toBe('failed');
@@ -124,7 +125,7 @@ describe('data that cannot be stored', () => {
   );
 
   it('is refused at the door: at start, of an event and of a signal', async () => {
-    const limits = { dataBytes: 100, eventBytes: 100, outputBytes: 100 };
+    const limits = { ...DEFAULT_DATA_LIMITS, dataBytes: 100, eventBytes: 100 };
     const waits = workflow('waits', (b) => b.startWith(new Trace().step('A')).waitFor('e', () => 'k'));
     const lab = await Lab.open([waits], { host: { limits } });
     const large = 'x'.repeat(200);

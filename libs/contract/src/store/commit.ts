@@ -1,3 +1,4 @@
+import type { PayloadUnreadableError } from '../codec/payload-errors.js';
 import type { EndedStatus, InstanceStatus } from '../status.js';
 import type { InboxMessage, NewSubscription } from './event.js';
 import type {
@@ -39,6 +40,11 @@ export interface Rest {
   readonly statusReason: string | null;
   /** Null: only an event or a caller moves it. */
   readonly wakeAt: number | null;
+  /**
+   * From when on a node without the workflow may claim it too: its deadline, and null once its end has begun, so that a
+   * deadline is noticed once. Never before `wakeAt`.
+   */
+  readonly overdueAt: number | null;
   readonly failure: Failure | null;
 }
 
@@ -65,15 +71,23 @@ export interface Commit {
    * honoured only by a rest that is granted: while mail makes the owner go on, its mark stays.
    */
   readonly honoured: number | null;
-  /** Whole encoded state at `revision`; given with `rest`, and now and then so that loading stays short. */
+  /**
+   * Whole encoded state at `revision`; given now and then so that loading stays short, and with every `rest` but one
+   * that leaves the state as it is.
+   */
   readonly snapshot: string | null;
   /**
    * Set when nothing is left to run; the store keeps the owner if inbox or control hold something new.
    * `completed` and `cancelled` always rest; `failed` only gives way to a mark that is possible from there.
    */
   readonly rest: Rest | null;
-  /** Changes of columns of its own row while it goes on running; null where nothing changes. */
-  readonly columns: { readonly definitionHash?: string; readonly crashes?: number } | null;
+  /** Changes of columns of its own row beside what a rest says; null where nothing changes. */
+  readonly columns: {
+    readonly definitionHash?: string;
+    readonly crashes?: number;
+    /** What the signals in the state take that no step has waited for yet, each as `signalBytes` counts it. */
+    readonly keptSignalBytes?: number;
+  } | null;
 }
 
 export interface CommitReceipt {
@@ -96,11 +110,27 @@ export interface LoadedInstance {
   /** Changes of the journal rows after the snapshot, in order. */
   readonly tail: readonly string[];
   readonly inbox: readonly InboxMessage[];
+  /**
+   * Given by stores with a payload codec when something in it could not be decoded: the state (`snapshot` and `tail`
+   * are empty then), the messages (`inbox` is empty), or the data of `record.control` (it is left out).
+   */
+  readonly unreadable?: PayloadUnreadableError;
+}
+
+/** How an instance is left that its owner could not read. */
+export interface PutOff {
+  /** When it is to be tried again. */
+  readonly wakeAt: number;
+  /** If it was running it waits with this reason; paused and failed ones keep theirs. */
+  readonly statusReason: string;
 }
 
 export interface ClaimRequest {
   readonly limit: number;
-  /** Full workflow ids this node can run; others are claimed only for a control mark. */
+  /**
+   * Full workflow ids this node can run; others are claimed only for a control mark (not `accept`, which needs the
+   * workflow), or when they are overdue.
+   */
   readonly workflowIds: readonly string[];
   /** Only these instances, due or not, as long as nobody owns them and they have not ended; default: what is due, by rank. */
   readonly instanceIds?: readonly string[];
@@ -109,6 +139,8 @@ export interface ClaimRequest {
 }
 
 export interface ControlRequest {
+  /** Unique in the instance; asking again with the id of its newest mark changes nothing, whatever became of it. */
+  readonly id: string;
   readonly instanceId: string;
   /** Null: any tenant. */
   readonly tenantId: string | null;
@@ -122,9 +154,14 @@ export interface ControlReceipt {
   readonly ownerNodeId: string | null;
 }
 
+export interface SignalReceipt extends Omit<ControlReceipt, 'verdict'> {
+  /** `full`: it would take the signals that wait for a step over the limit; nothing was written. */
+  readonly verdict: ControlReceipt['verdict'] | 'full';
+}
+
 /** A message straight to one instance, for the wait it stands in or the next one; kept in its inbox until consumed. */
 export interface NewSignal {
-  /** Unique in the instance; sending the same id again changes nothing. */
+  /** Unique in the instance; sending the same id again changes nothing and is accepted, also after its end. */
   readonly id: string;
   readonly instanceId: string;
   /** Null: any tenant. */
@@ -133,6 +170,10 @@ export interface NewSignal {
   readonly stepName: string;
   /** Encoded. */
   readonly data: string;
+  /** What it counts for while no step has waited for it; see `signalBytes`. Whatever encodes the data leaves it as it is. */
+  readonly bytes: number;
+  /** What the signals of the inbox, those kept in the state and this one may count for together. */
+  readonly limitBytes: number;
 }
 
 /** Ended instances older than their status's length, and what else has had its time, are deleted. Lengths in ms. */

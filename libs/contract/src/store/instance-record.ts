@@ -65,10 +65,12 @@ export interface InstanceOrigin {
 export interface InstanceRecord extends InstanceOrigin {
   readonly definitionHash: string;
   readonly status: InstanceStatus;
-  /** Why it has that status, for example `definition-changed`, `DEADLINE`, what a caller gave. */
+  /** Why it has that status, for example `definition-changed`, `unreadable`, `DEADLINE`, what a caller gave. */
   readonly statusReason: string | null;
   /** When it must be looked at next; null: only an event or a caller moves it. */
   readonly wakeAt: number | null;
+  /** From when on any node may look at it, with its workflow or without, because of its deadline; null: never. */
+  readonly overdueAt: number | null;
   /** Who may write to it now; null at rest. */
   readonly owner: NodeIdentity | null;
   /** Grows with each change of owner. */

@@ -10,6 +10,8 @@ export interface InstanceFilter {
   readonly version?: string;
   readonly status?: readonly InstanceStatus[];
   readonly statusReason?: string;
+  /** Only instances with a failure of this category. */
+  readonly failureCategory?: string;
   readonly correlationId?: string;
   /** Only instances of another definition than the one with this hash. */
   readonly otherThanHash?: string;
@@ -28,6 +30,11 @@ export interface PageRequest {
   /** What an earlier page gave as `nextCursor`. */
   readonly cursor?: string;
   readonly order?: 'newest' | 'oldest';
+}
+
+export interface HistoryRequest extends PageRequest {
+  /** Only rows with control facts. */
+  readonly controlsOnly?: boolean;
 }
 
 export interface Page<T> {

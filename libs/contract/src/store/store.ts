@@ -8,14 +8,17 @@ import type {
   LoadedInstance,
   NewInstance,
   NewSignal,
+  PutOff,
   RetentionRules,
+  SignalReceipt,
 } from './commit.js';
 import type { NewEvent, PublishReceipt, StoredEvent } from './event.js';
 import type { NodeIdentity } from './instance-record.js';
-import type { Publication } from './journal.js';
+import type { Positions, Publication } from './journal.js';
 import type {
   DefinitionRecord,
   HistoryPage,
+  HistoryRequest,
   InstanceFilter,
   InstancePage,
   MinuteStatistics,
@@ -99,19 +102,27 @@ export abstract class Store {
    * Writes one decision atomically.
    * @throws {RevisionConflictError} owner, fence or revision are not the stored ones; nothing was written
    * @throws {NodeFencedError} the node's epoch was declared dead; nothing was written
+   * @throws {PayloadUnreadableError} only stores with a payload codec: it was written, and what was delivered with it
+   * cannot be decoded; claim it anew
    */
   abstract commit(commit: Commit): Promise<CommitReceipt>;
-  /** Gives an instance back as it is, due at once: for an owner that cannot go on with it. Not the owner: nothing. */
-  abstract release(node: NodeIdentity, instanceId: string, fence: number): Promise<void>;
+  /**
+   * Gives an instance back as it is, due at once or when `later` says so: for an owner that cannot go on with it. Not
+   * the owner: nothing.
+   */
+  abstract release(node: NodeIdentity, instanceId: string, fence: number, later?: PutOff): Promise<void>;
   /** Writes a wish about an instance, if its status admits it, and makes it due if nobody owns it. */
   abstract control(request: ControlRequest): Promise<ControlReceipt>;
-  /** Puts a signal into an instance's inbox and makes it due or rings its owner; refused once it has completed or been cancelled. */
-  abstract send(signal: NewSignal): Promise<ControlReceipt>;
+  /**
+   * Puts a signal into an instance's inbox and makes it due or rings its owner; refused once it has completed or been
+   * cancelled, and while what nobody has waited for yet has reached the limit.
+   */
+  abstract send(signal: NewSignal): Promise<SignalReceipt>;
   /** Unconsumed inbox and standing control mark of instances this node owns; for an owner that was rung. */
   abstract mail(node: NodeIdentity): Promise<readonly Pick<LoadedInstance, 'record' | 'inbox'>[]>;
   /**
    * The earliest moment at which an unowned instance or a future event is due; null: none.
-   * @param workflowIds what the caller can run: others count only for a control mark; default: every workflow
+   * @param workflowIds what the caller can run: others count for a control mark and for their `overdueAt`; default: every workflow
    */
   abstract nextDueAt(workflowIds?: readonly string[]): Promise<number | null>;
 
@@ -127,14 +138,17 @@ export abstract class Store {
   /** Remembers what a node has registered, by hash. Instances that wait for such a hash become due. */
   abstract define(definitions: readonly DefinitionRecord[]): Promise<void>;
   abstract definition(workflowId: string, hash: string): Promise<DefinitionRecord | null>;
+  /** Of each workflow that was ever registered the definition that was remembered last. */
+  abstract definitions(): Promise<readonly DefinitionRecord[]>;
 
   // Questions -------------------------------------------------------------------------------------------
 
   /** The committed state, whoever owns it; null when unknown. */
   abstract load(instanceId: string): Promise<LoadedInstance | null>;
+  /** A store with a payload codec leaves `control.data` out. */
   abstract list(filter: InstanceFilter, page: PageRequest): Promise<InstancePage>;
   /** Journal rows of one instance, oldest first. */
-  abstract history(instanceId: string, page: PageRequest): Promise<HistoryPage>;
+  abstract history(instanceId: string, page: HistoryRequest): Promise<HistoryPage>;
   abstract countByStatus(filter: InstanceFilter): Promise<Readonly<Record<InstanceStatus, number>>>;
   abstract subscriptions(filter: {
     instanceId?: string;
@@ -142,6 +156,7 @@ export abstract class Store {
     name?: string;
     key?: string;
   }): Promise<readonly SubscriptionRecord[]>;
+  /** @throws {PayloadUnreadableError} only stores with a payload codec */
   abstract event(tenantId: string | null, id: string): Promise<StoredEvent | null>;
   /** Aggregates from `since` (epoch ms) on. */
   abstract statistics(since: number): Promise<readonly MinuteStatistics[]>;
@@ -150,8 +165,18 @@ export abstract class Store {
 
   /** Takes or keeps an elected role of the store (`relay`); false while a living node holds it. */
   abstract hold(role: string, node: NodeIdentity): Promise<boolean>;
-  /** What was committed after a position and has something to tell, in order of publication. */
-  abstract publications(after: number, limit: number): Promise<readonly Publication[]>;
+  /**
+   * What was committed after a position and has something to tell, in order of publication.
+   * @param what `headlines`: without payloads, which are neither read nor decoded: `change` is empty, input and outcome
+   * of the attempt are null
+   */
+  abstract publications(
+    after: number,
+    limit: number,
+    what?: 'whole' | 'headlines',
+  ): Promise<readonly Publication[]>;
+  /** Where the order of publication begins and ends now. */
+  abstract positions(): Promise<Positions>;
   /** How far a sink has come; 0 at first. */
   abstract cursor(sink: string): Promise<number>;
   abstract saveCursor(sink: string, position: number): Promise<void>;

@@ -1,7 +1,7 @@
 import { decode, InvalidOptionsError, NotInitializedError, type Store } from '@workflow-runner/contract';
 import { Event, EventSubscription, type IPersistenceProvider } from 'workflow-es';
 import type { WorkflowInstance } from '../authoring/workflow-es.js';
-import { fold } from '../state/fold.js';
+import { stateOf } from '../state/state-of.js';
 import { keyText } from '../decide/waits.js';
 import type { EsHost } from './es-host.js';
 import { esInstanceOf } from './es-instance.js';
@@ -132,7 +132,7 @@ export class StorePersistenceProvider implements IPersistenceProvider {
   async #stepOf(instanceId: string, pointerId: string): Promise<number> {
     const loaded = await this.store.load(instanceId);
     if (!loaded) return -1;
-    return fold(loaded.snapshot, loaded.tail, null).pointers.get(pointerId)?.stepId ?? -1;
+    return stateOf(loaded, null).pointers.get(pointerId)?.stepId ?? -1;
   }
 
   #attached(): EsHost {

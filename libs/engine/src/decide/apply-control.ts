@@ -17,6 +17,7 @@ export function applyControl(
     case 'cancel':
       return beginEnding(draft, mark.reason, true);
     case 'terminate':
+    case 'discard':
       return beginEnding(draft, mark.reason, false);
     case 'retry':
       return retry(draft, mark.fromPointer, mark.data);

@@ -1,6 +1,7 @@
 import { encode, type NewSubscription, type Telling } from '@workflow-runner/contract';
 import type { CompiledDefinition, CompiledStep } from '../definition/compiled-definition.js';
-import { STATE_FORMAT } from '../state/fold.js';
+import { keptSignalBytes, type KeptSignal } from '../state/flow.js';
+import { FIRST_FORMAT, SIGNALS_FORMAT } from '../state/fold.js';
 import type { InstanceState } from '../state/instance-state.js';
 import type { Pointer } from '../state/pointer.js';
 import { toRecord } from '../state/pointer-record.js';
@@ -14,6 +15,10 @@ export class Draft {
   private readonly removed: string[] = [];
   private readonly locals = new Set<string>();
   private flowChanged = false;
+  private readonly kept: KeptSignal[] = [];
+  private readonly handedOut: string[] = [];
+  /** By how much the kept signals count for more than before. */
+  signalBytes = 0;
 
   readonly subscribe: NewSubscription[] = [];
   readonly unsubscribe: string[] = [];
@@ -48,6 +53,27 @@ export class Draft {
 
   touchFlow(): void {
     this.flowChanged = true;
+  }
+
+  /** A signal that nobody waits for yet. */
+  keepSignal(signal: KeptSignal): void {
+    this.state.flow.signals.push(signal);
+    this.kept.push(signal);
+    this.signalBytes += keptSignalBytes([signal]);
+  }
+
+  handOutSignal(index: number): KeptSignal {
+    const [signal] = this.state.flow.signals.splice(index, 1) as [KeptSignal];
+    this.signalBytes -= keptSignalBytes([signal]);
+    const fresh = this.kept.indexOf(signal);
+    if (fresh >= 0) this.kept.splice(fresh, 1);
+    else this.handedOut.push(signal.id);
+    return signal;
+  }
+
+  /** The kept signals are others than before. */
+  get signalsChanged(): boolean {
+    return this.kept.length + this.handedOut.length > 0;
   }
 
   touchLocal(key: string): void {
@@ -97,7 +123,8 @@ export class Draft {
    * @throws {DataNotSerializableError} a pointer holds something that cannot be stored
    */
   encode(data: string): string {
-    let text = `{"v":${STATE_FORMAT},"n":${this.state.nextPointer}`;
+    const flow = this.encodeFlow();
+    let text = `{"v":${flow.format},"n":${this.state.nextPointer}`;
     if (this.dirty.size > 0) text += `,"p":${encodePointers(this.dirty)}`;
     if (this.removed.length > 0) text += `,"x":${JSON.stringify(this.removed)}`;
     text += data;
@@ -105,17 +132,32 @@ export class Draft {
       const locals = [...this.locals].map((key) => [key, this.state.locals.get(key) ?? null] as const);
       text += `,"l":${encode(Object.fromEntries(locals), 'local')}`;
     }
-    if (this.flowChanged) text += `,"f":${encode(this.state.flow, 'flow')}`;
-    return `${text}}`;
+    return `${text}${flow.text}}`;
+  }
+
+  /** Kept signals may be many: what is written is what has changed of them. */
+  private encodeFlow(): { format: number; text: string } {
+    if (!this.flowChanged && !this.signalsChanged) return SAME_FLOW;
+    const { flow } = this.state;
+    if (flow.signals.length === 0 && !this.signalsChanged) {
+      return { format: FIRST_FORMAT, text: `,"f":${encode(flow, 'flow')}` };
+    }
+    const { signals: _, ...rest } = flow;
+    let text = this.flowChanged ? `,"f":${encode(rest, 'flow')}` : '';
+    if (this.kept.length > 0) text += `,"s":${encode(this.kept, 'signals')}`;
+    if (this.handedOut.length > 0) text += `,"t":${JSON.stringify(this.handedOut)}`;
+    return { format: SIGNALS_FORMAT, text };
   }
 }
+
+const SAME_FLOW = { format: FIRST_FORMAT, text: '' };
 
 /** The whole state as JSON text: the change that makes it out of nothing. */
 export function encodeSnapshot(state: InstanceState, data: string): string {
   const locals = state.locals.size > 0 ? `,"l":${encode(Object.fromEntries(state.locals), 'local')}` : '';
   const pointers = encodePointers(state.pointers.values());
   const flow = encode(state.flow, 'flow');
-  return `{"v":${STATE_FORMAT},"n":${state.nextPointer},"p":${pointers},"d":${data}${locals},"f":${flow}}`;
+  return `{"v":${FIRST_FORMAT},"n":${state.nextPointer},"p":${pointers},"d":${data}${locals},"f":${flow}}`;
 }
 
 function encodePointers(pointers: Iterable<Pointer>): string {

@@ -15,9 +15,13 @@ export type WaitingFor =
   | 'failed'
   | 'unregistered'
   | 'definition-changed'
+  | 'unreadable'
   | 'suspect';
 
-/** What one pointer waits for, since when and until when; times in epoch ms. */
+/**
+ * What one pointer waits for, since when and until when; times in epoch ms. Of an instance whose state cannot be read
+ * there is one entry, whose `pointerId` and `stepName` are empty.
+ */
 export interface PointerExplanation {
   readonly pointerId: string;
   readonly stepName: string;
@@ -56,6 +60,18 @@ export function explain(
   }));
 }
 
+/** Nothing but its row is known: when it is tried again. */
+export function explainUnreadable({
+  status,
+  owner,
+  updatedAt,
+  wakeAt,
+}: InstanceRecord): PointerExplanation[] {
+  if (status === 'completed' || status === 'cancelled') return [];
+  const until = owner === null && wakeAt !== null ? { until: wakeAt } : {};
+  return [{ pointerId: '', stepName: '', waitingFor: 'unreadable', since: updatedAt, ...until }];
+}
+
 function leftToUndo(state: InstanceState, pointer: Pointer): number[] {
   const handler = state.pointers.get(pointer.scope.findLast((id) => state.pointers.get(id)?.undo) ?? '');
   const rest = handler?.undo ?? state.flow.ending?.undo ?? [];
@@ -72,6 +88,13 @@ function explainPointer(record: InstanceRecord, pointer: Pointer, registered: bo
   }
   if (record.statusReason === 'definition-changed')
     return { waitingFor: 'definition-changed', since: record.updatedAt };
+  if (record.statusReason === 'unreadable') {
+    return {
+      waitingFor: 'unreadable',
+      since: record.updatedAt,
+      ...(record.wakeAt !== null && { until: record.wakeAt }),
+    };
+  }
   if (!registered && record.owner === null) return { waitingFor: 'unregistered', since };
   if (pointer.status === PointerStatus.WaitingForEvent) {
     const until = pointer.sleepUntil === null ? {} : { until: pointer.sleepUntil };

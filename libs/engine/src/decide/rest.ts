@@ -30,31 +30,20 @@ export function restOf(
   deadlineAt: number | null,
 ): Rest {
   const { flow } = state;
-  if (ended === 'completed') return { status: 'completed', statusReason: null, wakeAt: null, failure: null };
-  if (ended === 'cancelled') {
-    return {
-      status: 'cancelled',
-      statusReason: flow.ending?.reason ?? null,
-      wakeAt: null,
-      failure: flow.failure,
-    };
-  }
-  if (flow.halted || hasFailed(state, hold, flow.suspended)) {
-    return {
-      status: 'failed',
-      statusReason: flow.failure?.code ?? null,
-      wakeAt: null,
-      failure: flow.failure,
-    };
-  }
-  if (flow.suspended !== null) {
-    return { status: 'paused', statusReason: flow.suspended, wakeAt: deadlineAt, failure: flow.failure };
-  }
-  if (hold) {
-    return { status: hold.status, statusReason: hold.reason, wakeAt: deadlineAt, failure: flow.failure };
-  }
-  const wakeAt = earlier(nextWakeAt(state), deadlineAt);
-  return { status: 'waiting', statusReason: null, wakeAt, failure: null };
+  const { failure } = flow;
+  const never = { wakeAt: null, overdueAt: null };
+  if (ended === 'completed') return { status: 'completed', statusReason: null, ...never, failure: null };
+  if (ended === 'cancelled')
+    return { status: 'cancelled', statusReason: flow.ending?.reason ?? null, ...never, failure };
+  if (flow.halted || hasFailed(state, hold, flow.suspended))
+    return { status: 'failed', statusReason: failure?.code ?? null, ...never, failure };
+  // Once the end has begun there is nothing left for the deadline to do.
+  const overdueAt = flow.ending ? null : deadlineAt;
+  const held = { wakeAt: overdueAt, overdueAt, failure };
+  if (flow.suspended !== null) return { status: 'paused', statusReason: flow.suspended, ...held };
+  if (hold) return { status: hold.status, statusReason: hold.reason, ...held };
+  const wakeAt = earlier(nextWakeAt(state), overdueAt);
+  return { status: 'waiting', statusReason: null, wakeAt, overdueAt, failure: null };
 }
 
 /** A failed pointer stands there and nothing else can move: part of a retry of one of several. */

@@ -56,9 +56,16 @@ export function receive(draft: Draft, message: InboxMessage): Pointer | null {
 }
 
 function receiveSignal(draft: Draft, message: InboxMessage): Pointer | null {
-  const { flow } = draft.state;
-  flow.signals.push({ id: message.id, stepName: message.key, data: decode(message.data) });
-  draft.touchFlow();
+  draft.keepSignal({ id: message.id, stepName: message.key, data: decode(message.data) });
+  return handOutSignals(draft);
+}
+
+/**
+ * Gives a kept signal to a wait that stands.
+ * @returns the pointer that received it; null when none is for any of them
+ */
+export function handOutSignals(draft: Draft): Pointer | null {
+  if (draft.state.flow.signals.length === 0) return null;
   for (const pointer of draft.state.pointers.values()) {
     if (pointer.status === PointerStatus.WaitingForEvent && takeSignal(draft, pointer)) return pointer;
   }
@@ -68,16 +75,17 @@ function receiveSignal(draft: Draft, message: InboxMessage): Pointer | null {
 /** Gives a wait the oldest kept signal that is meant for it. */
 export function takeSignal(draft: Draft, pointer: Pointer): boolean {
   const { flow } = draft.state;
-  const { name } = draft.stepOf(pointer);
+  const name = draft.definition.step(pointer.stepId)?.name;
+  // While its workflow is not known here, nobody can tell which step it is: the signal is kept.
+  if (name === undefined) return false;
   const found = flow.signals.findIndex((signal) => signal.stepName === '' || signal.stepName === name);
   if (found < 0) return false;
-  const [signal] = flow.signals.splice(found, 1);
-  draft.touchFlow();
+  const { data } = draft.handOutSignal(found);
   // A wait that has just begun is not in the store yet: then its subscription is not made at all.
   const fresh = draft.subscribe.findIndex((subscription) => subscription.id === pointer.subscriptionId);
   if (fresh >= 0) draft.subscribe.splice(fresh, 1);
   else draft.dropSubscription(pointer);
-  wake(draft, pointer, signal!.data);
+  wake(draft, pointer, data);
   return true;
 }
 

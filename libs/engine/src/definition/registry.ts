@@ -4,20 +4,21 @@ import {
   WorkflowNotFoundError,
 } from '@workflow-runner/contract';
 import type { CompiledDefinition } from './compiled-definition.js';
+import type { NamedDefinition } from './named-definition.js';
 import { compareVersions, tryNormaliseVersion } from './version.js';
 import { parseReference, type WorkflowReference } from './workflow-id.js';
 
 /** The workflows one host knows. */
-export class WorkflowRegistry {
-  readonly #byId = new Map<string, CompiledDefinition>();
+export class WorkflowRegistry<T extends NamedDefinition = CompiledDefinition> {
+  readonly #byId = new Map<string, T>();
   /** By bare name, highest version first. */
-  readonly #byName = new Map<string, readonly CompiledDefinition[]>();
+  readonly #byName = new Map<string, readonly T[]>();
 
   /**
    * Adds a definition and returns the one that counts: an earlier one of the same id and shape stays.
    * @throws {WorkflowConflictError} the id is registered with another shape
    */
-  register(definition: CompiledDefinition): CompiledDefinition {
+  register(definition: T): T {
     const known = this.#byId.get(definition.workflowId);
     if (known && known.hash !== definition.hash) throw new WorkflowConflictError(definition.workflowId);
     if (known) return known;
@@ -34,7 +35,7 @@ export class WorkflowRegistry {
    * Forgets what `resolve` would find.
    * @throws {WorkflowNotFoundError | WorkflowAmbiguousError} as `resolve` does
    */
-  unregister(idOrName: string, version?: string | number): CompiledDefinition {
+  unregister(idOrName: string, version?: string | number): T {
     const definition = this.resolve(idOrName, version);
     this.#byId.delete(definition.workflowId);
     const rest = this.#named(definition.name).filter((other) => other !== definition);
@@ -49,7 +50,7 @@ export class WorkflowRegistry {
    * @throws {WorkflowNotFoundError} nothing of that name and version is registered
    * @throws {WorkflowAmbiguousError} a bare name stands in several name spaces
    */
-  resolve(idOrName: string, version?: string | number | null): CompiledDefinition {
+  resolve(idOrName: string, version?: string | number | null): T {
     const wanted = version == null ? null : tryNormaliseVersion(version);
     const exact = this.#byId.get(idOrName);
     if (exact && (version == null || wanted === exact.version)) return exact;
@@ -66,33 +67,33 @@ export class WorkflowRegistry {
   }
 
   /** By an instance's `workflowId`, which is a full id in full form. */
-  byWorkflowId(fullId: string): CompiledDefinition | undefined {
+  byWorkflowId(fullId: string): T | undefined {
     return this.#byId.get(fullId);
   }
 
   /** In the order of registration. */
-  all(): CompiledDefinition[] {
+  all(): T[] {
     return [...this.#byId.values()];
   }
 
-  #named(name: string): readonly CompiledDefinition[] {
+  #named(name: string): readonly T[] {
     return this.#byName.get(name) ?? [];
   }
 }
 
-function isIn(definition: CompiledDefinition, { nameSpace }: WorkflowReference): boolean {
+function isIn(definition: NamedDefinition, { nameSpace }: WorkflowReference): boolean {
   return nameSpace === null || nameSpace === definition.nameSpace;
 }
 
-function hasVersions(definition: CompiledDefinition, wanted: readonly (string | number | null)[]): boolean {
+function hasVersions(definition: NamedDefinition, wanted: readonly (string | number | null)[]): boolean {
   return wanted.every((version) => version === null || tryNormaliseVersion(version) === definition.version);
 }
 
 /** Several name spaces are ambiguous whatever the version: what a name means must not hang on it. */
 function refuseAmbiguous(
   idOrName: string,
-  named: readonly CompiledDefinition[],
-  matching: readonly CompiledDefinition[],
+  named: readonly NamedDefinition[],
+  matching: readonly NamedDefinition[],
 ): void {
   const nameSpaces = new Set(named.map((definition) => definition.nameSpace));
   if (nameSpaces.size < 2) return;

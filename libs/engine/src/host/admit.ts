@@ -1,11 +1,11 @@
 import {
   InstanceNotFoundError,
-  type CommitReceipt,
+  type InstanceRecord,
   type LoadedInstance,
   type NodeIdentity,
 } from '@workflow-runner/contract';
 import { DataWriter } from '../state/data-writer.js';
-import { fold } from '../state/fold.js';
+import { stateOf } from '../state/state-of.js';
 import { fitsDefinition, hasAllSteps } from './fits-definition.js';
 import type { CachedImage } from './image-cache.js';
 import type { Image } from './image.js';
@@ -21,6 +21,7 @@ export interface Admitted {
 /**
  * Decides whether a claimed instance can be run with what is registered here. If not, it is parked again.
  * @returns null when it was parked
+ * @throws {PayloadUnreadableError}
  */
 export async function admit(
   services: HostServices,
@@ -29,12 +30,16 @@ export async function admit(
   loaded: LoadedInstance,
 ): Promise<Admitted | null> {
   if (!node) return null;
+  if (loaded.unreadable) throw loaded.unreadable;
   const { record } = loaded;
   const definition = services.registry.byWorkflowId(record.workflowId);
-  if (!definition) return parkUntilQuiet(services, node, await withState(services, loaded), null);
+  if (!definition) {
+    if (isForOthers(record, services.store.now())) return giveBack(services, node, record);
+    return putAside(services, node, await withState(services, loaded), null);
+  }
   const usable = cached?.revision === record.revision && cached.definition === definition ? cached : null;
   if (!usable) loaded = await withState(services, loaded);
-  const state = usable?.state ?? fold(loaded.snapshot, loaded.tail, definition);
+  const state = usable?.state ?? stateOf(loaded, definition);
   const adopts = record.definitionHash !== definition.hash;
   const goesOn =
     !adopts ||
@@ -46,7 +51,7 @@ export async function admit(
       instanceId: record.id,
       workflowId: record.workflowId,
     });
-    return parkUntilQuiet(services, node, await withState(services, loaded), 'definition-changed');
+    return putAside(services, node, await withState(services, loaded), 'definition-changed');
   }
   let data = usable?.data;
   if (!data) {
@@ -64,19 +69,25 @@ async function withState({ store }: HostServices, loaded: LoadedInstance): Promi
   return { ...again, record: loaded.record, inbox: loaded.inbox };
 }
 
-/** Mail that comes while it is being parked is taken in too. */
-async function parkUntilQuiet(
-  { store }: HostServices,
+/** `accept` came while it was looked at here: a node with the workflow must hear of it, unless its deadline is passed first. */
+function isForOthers({ control, overdueAt }: InstanceRecord, now: number): boolean {
+  return control?.action === 'accept' && (overdueAt === null || overdueAt > now);
+}
+
+async function giveBack({ store }: HostServices, node: NodeIdentity, record: InstanceRecord): Promise<null> {
+  await store.release(node, record.id, record.fence);
+  return null;
+}
+
+/** Parks it; when something has come for it meanwhile, all is decided anew. */
+async function putAside(
+  services: HostServices,
   node: NodeIdentity,
   loaded: LoadedInstance,
   reason: string | null,
-): Promise<null> {
-  for (;;) {
-    const commit = park(loaded, node, store.now(), reason);
-    const receipt: CommitReceipt = await store.commit(commit);
-    if (receipt.rested) return null;
-    const again = await store.load(loaded.record.id);
-    if (!again) return null;
-    loaded = again;
-  }
+): Promise<Admitted | null> {
+  const { store } = services;
+  const { rested } = await store.commit(park(loaded, node, store.now(), reason));
+  const again = rested ? null : await store.load(loaded.record.id);
+  return again && admit(services, undefined, node, again);
 }

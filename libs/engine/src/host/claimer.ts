@@ -48,6 +48,11 @@ export class Claimer {
     );
   }
 
+  /** A look at the store is under way. */
+  get isLooking(): boolean {
+    return this.running !== null;
+  }
+
   start(): void {
     this.stopped = false;
     this.ask();

@@ -1,14 +1,19 @@
 import {
   type AttemptFacts,
   type Commit,
+  type ControlFacts,
+  type ControlMark,
   type JournalKind,
   type NodeIdentity,
   type Rest,
   type Telling,
 } from '@workflow-runner/contract';
+import { factsOfDeadline, factsOfMark } from '../decide/control-facts.js';
 import { encodeSnapshot, type Draft } from '../decide/draft.js';
 import { restOf, type Hold } from '../decide/rest.js';
+import { keptSignalBytes } from '../state/flow.js';
 import type { Image } from './image.js';
+import type { Unstorable } from './shared-data.js';
 
 /** Changes after which a snapshot is written along, so that loading stays short. */
 const LONGEST_TAIL_ROWS = 200;
@@ -24,13 +29,16 @@ export class CommitWriter {
   private tailChars = 0;
   private snapshotChars = 0;
   private honoured: number | null = null;
-  private columns: { definitionHash?: string; crashes?: number } | null = null;
+  private keptSignalBytes: number;
+  private control: ControlFacts | null = null;
+  private columns: Commit['columns'] = null;
 
   constructor(
     private readonly image: Image,
     private readonly node: NodeIdentity,
   ) {
     this.revision = image.record.revision;
+    this.keptSignalBytes = keptSignalBytes(image.state.flow.signals);
     this.tailRows = image.record.revision - image.record.snapshotRevision;
   }
 
@@ -47,8 +55,20 @@ export class CommitWriter {
     this.columns = { ...this.columns, crashes: 0 };
   }
 
-  honour(markAt: number): void {
-    this.honoured = markAt;
+  /** The next commit grants a wish, and its row tells whose. */
+  honour(mark: ControlMark): void {
+    this.honoured = mark.at;
+    this.control = factsOfMark(mark);
+  }
+
+  /** The next row tells that the deadline has passed. */
+  passDeadline(): void {
+    this.control = factsOfDeadline(this.image.record.deadlineAt ?? 0);
+  }
+
+  /** The next row will tell of a wish. */
+  get tellsOfWish(): boolean {
+    return this.control !== null;
   }
 
   /**
@@ -61,26 +81,34 @@ export class CommitWriter {
     this.acceptData = accept;
   }
 
-  /** The same after a failure: what cannot be stored goes back to what was last durable. */
-  settleDataOrRestore(): void {
+  /** The same, but what cannot be stored goes back to what was last durable. @returns why; null: it is settled */
+  settleDataOrRestore(): Unstorable | null {
     try {
       this.settleData();
-    } catch {
+      return null;
+    } catch (error) {
       this.image.state.data = this.image.data.lastDurable();
       this.dataText = '';
       this.acceptData = null;
+      return error as Unstorable;
     }
   }
 
-  /** @param rests given when nothing is left to run */
+  /** @param rests given when nothing is left to run; its pause has been asked for and is granted by such a rest */
   write(
     draft: Draft,
     kind: JournalKind,
     attempt: AttemptFacts | null,
-    rests: { hold: Hold | null } | null,
+    rests: { hold: Hold | null; pause?: ControlMark | null } | null,
   ): Commit {
     const { record, state } = this.image;
     const rest = rests ? restOf(state, draft.ended, rests.hold, record.deadlineAt) : null;
+    if (rests?.pause && draft.ended === null) this.honoured = rests.pause.at;
+    if (rests?.pause && rest?.status === 'paused') this.control = factsOfMark(rests.pause);
+    this.keptSignalBytes += draft.signalBytes;
+    if (rest || draft.signalsChanged) {
+      this.columns = { ...this.columns, keptSignalBytes: this.keptSignalBytes };
+    }
     const tell = this.tellings(draft, rest);
     const change = draft.encode(this.dataText);
     this.acceptData?.();
@@ -92,7 +120,7 @@ export class CommitWriter {
       owner: this.node,
       fence: record.fence,
       revision: ++this.revision,
-      entry: { kind, attempt, change, tell },
+      entry: { kind, attempt, control: this.control, change, tell },
       subscribe: draft.subscribe,
       unsubscribe: draft.unsubscribe,
       consumed: draft.consumed,
@@ -105,6 +133,7 @@ export class CommitWriter {
     this.acceptData = null;
     this.columns = null;
     this.honoured = null;
+    this.control = null;
     return commit;
   }
 
@@ -126,7 +155,14 @@ export class CommitWriter {
     const long = this.tailChars > Math.max(SHORTEST_TAIL_CHARS, 2 * this.snapshotChars);
     if (!rest && !long && this.tailRows < LONGEST_TAIL_ROWS) return null;
     const { state, data } = this.image;
-    const snapshot = encodeSnapshot(state, data.text(state.data));
+    let snapshot: string;
+    try {
+      snapshot = encodeSnapshot(state, data.text);
+    } catch (error) {
+      // Something a step in flight holds cannot be stored: that is found when it ends. Until then the journal says all.
+      if (rest) throw error;
+      return null;
+    }
     this.tailRows = 0;
     this.tailChars = 0;
     this.snapshotChars = snapshot.length;

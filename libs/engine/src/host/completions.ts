@@ -1,6 +1,7 @@
 import {
   InstanceNotFoundError,
   isEnded,
+  PayloadUnreadableError,
   WaitTimedOutError,
   type Clock,
   type Store,
@@ -93,8 +94,13 @@ export class Completions {
   }
 
   private async look(instanceId: string): Promise<void> {
-    // The store may be away for a moment: the next look tells.
-    const stored = await this.stored(instanceId).catch(() => null);
-    if (stored) this.ended(stored);
+    try {
+      const stored = await this.stored(instanceId);
+      if (stored) this.ended(stored);
+    } catch (error) {
+      // The store may be away for a moment: the next look tells. What ended and cannot be read is told at once.
+      if (!(error instanceof PayloadUnreadableError)) return;
+      for (const { reject } of [...(this.waiters.get(instanceId) ?? [])]) reject(error);
+    }
   }
 }

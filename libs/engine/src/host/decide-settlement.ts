@@ -8,10 +8,11 @@ import { applyDirective } from './apply-directive.js';
 import { attemptFailure, factsOf } from './attempt.js';
 import type { Execution, Settlement } from './execution.js';
 import type { InstanceRunner } from './instance-runner.js';
+import { settleSharedData } from './shared-data.js';
 
 /**
  * Turns the end of one execution into changes of the draft: output mappers, the data, then what the body asked
- * for, or what its failure means. What cannot be stored is a failure of the step that wrote it.
+ * for, or what its failure means. What cannot be stored is a failure of the steps that may have written it.
  */
 export function decideSettlement(
   runner: InstanceRunner,
@@ -35,11 +36,13 @@ function accept(
 ): AttemptFacts {
   const { pointer } = execution;
   try {
+    if (execution.dropped) throw execution.dropped;
     if (settlement.kind === 'directive') {
       return factsOf(execution, draft.now, applyDirective(draft, pointer, settlement.directive), null, null);
     }
     mapOutputs(runner, execution, settlement);
-    runner.writer.settleData();
+    const unstorable = settleSharedData(runner);
+    if (unstorable) throw unstorable;
     const { outputBytes } = runner.services.options.limits;
     const { status, outcome } = applyResult(draft, pointer, settlement.result, outputBytes);
     return factsOf(execution, draft.now, status, outcome, null);
@@ -63,7 +66,7 @@ function mapOutputs(
 type OutputMapper = (body: unknown, data: unknown, context: unknown) => void;
 
 function fail(runner: InstanceRunner, draft: Draft, execution: Execution, error: unknown): AttemptFacts {
-  runner.writer.settleDataOrRestore();
+  settleSharedData(runner);
   const failure = attemptFailure(runner, execution.step, execution.pointer, error);
   const status = applyFailure(draft, execution.pointer, failure);
   return factsOf(execution, draft.now, status, null, failure);

@@ -32,6 +32,9 @@ export class Execution implements Watched {
   /** Why it was told to stop; its own result then counts only where it proceeds. */
   abortedFor: string | null = null;
 
+  /** Its changes of the data were dropped while it ran: however it ends, it fails with this. */
+  dropped: Error | null = null;
+
   private controller: AbortController | null = null;
   private settled = false;
   expiresAt = Infinity;
@@ -65,16 +68,23 @@ export class Execution implements Watched {
       return this.settle({ kind: 'error', error });
     }
     try {
-      const body = this.runner.services.activator.create(this.step.model.body);
-      if (body instanceof Promise)
+      const body = this.runner.services.activator.create(this.step.model.body, this.context);
+      if (body instanceof Promise) {
+        this.watchTimeout();
         body.then(
-          (made) => this.run(made),
+          (made) => this.surrounded(made),
           (error: unknown) => this.fail(error),
         );
-      else this.run(body);
+      } else this.surrounded(body);
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private surrounded(body: StepBody): void {
+    const { activator } = this.runner.services;
+    if (activator.run) activator.run(this.context, () => this.run(body));
+    else this.run(body);
   }
 
   private run(body: StepBody): void {
@@ -94,7 +104,7 @@ export class Execution implements Watched {
           result: primitive(body, pointer, this.runner.services.store.now()),
         });
       }
-      this.watchTimeout();
+      if (this.expiresAt === Infinity) this.watchTimeout();
       const promise = body.run(this.context);
       Promise.resolve(promise).then(
         (result) => this.settleWith(body, result),

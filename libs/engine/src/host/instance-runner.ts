@@ -11,23 +11,24 @@ import {
 } from '@workflow-runner/contract';
 import { PointerStatus } from '../authoring/workflow-es.js';
 import { applyControl, beginEnding } from '../decide/apply-control.js';
-import { applyFailure } from '../decide/apply-failure.js';
+import { DEADLINE } from '../decide/control-facts.js';
 import { Draft } from '../decide/draft.js';
 import type { Hold } from '../decide/rest.js';
 import { settlingAround } from '../decide/scopes.js';
 import { resumeWindingDown } from '../decide/undo.js';
-import { receive } from '../decide/waits.js';
+import { handOutSignals, receive } from '../decide/waits.js';
 import type { CompiledDefinition } from '../definition/compiled-definition.js';
 import type { InstanceState } from '../state/instance-state.js';
 import type { Pointer } from '../state/pointer.js';
-import { attemptFailure } from './attempt.js';
 import { CommitLine, type CommitLineOwner } from './commit-line.js';
 import { CommitWriter } from './commit-writer.js';
+import { countCrashes } from './count-crashes.js';
 import { decideSettlement } from './decide-settlement.js';
 import { Execution, type Settlement } from './execution.js';
 import type { Image } from './image.js';
 import { InstanceView } from './instance-view.js';
 import type { HostServices, RunnerOwner } from './services.js';
+import { settleReplacedData } from './shared-data.js';
 import { Sleepers } from './sleepers.js';
 import { Suspects } from './suspects.js';
 import { TakenMessages } from './taken-messages.js';
@@ -47,7 +48,7 @@ export class InstanceRunner implements CommitLineOwner {
   readonly view: InstanceView;
   readonly writer: CommitWriter;
 
-  private readonly inFlight = new Map<Pointer, Execution>();
+  readonly inFlight = new Map<Pointer, Execution>();
   private readonly line: CommitLine;
   private readonly suspects: Suspects;
   private readonly sleepers: Sleepers;
@@ -102,8 +103,10 @@ export class InstanceRunner implements CommitLineOwner {
     const { record } = this;
     if (record.status === 'paused') this.hold = { status: 'paused', reason: record.statusReason };
     if (adopts) this.writer.adopt(this.definition.hash);
-    if (record.crashes > 0) this.countCrashes();
-    if (resumeWindingDown(this.draft())) this.mustWrite = 'control';
+    const draft = this.draft();
+    if (record.crashes > 0 && countCrashes(this, draft, this.suspects)) this.mustWrite = 'control';
+    if (resumeWindingDown(draft)) this.mustWrite = 'control';
+    while (handOutSignals(draft)) this.mustWrite ??= 'delivery';
     this.collectReady();
     for (const message of inbox) this.take(message);
     if (record.control) this.control(record.control);
@@ -208,24 +211,6 @@ export class InstanceRunner implements CommitLineOwner {
     this.suspects.leave(pointer);
   }
 
-  private countCrashes(): void {
-    const { maxCrashes } = this.services.options;
-    const nameOf = (pointer: Pointer): string => this.draft().stepOf(pointer).name;
-    for (const { pointer, error } of this.suspects.count(
-      this.state,
-      this.record.crashes,
-      maxCrashes,
-      nameOf,
-    )) {
-      const draft = this.draft();
-      draft.touch(pointer);
-      this.mustWrite = 'control';
-      if (!error) continue;
-      const failure = attemptFailure(this, draft.stepOf(pointer), pointer, error);
-      applyFailure(draft, pointer, { ...failure, policy: () => ({ action: 'fail' }) });
-    }
-  }
-
   // Settling ------------------------------------------------------------------------------------------
 
   /** One execution has ended: decides, and writes one commit. */
@@ -275,21 +260,30 @@ export class InstanceRunner implements CommitLineOwner {
   }
 
   private control(mark: ControlMark): void {
-    if (mark.at <= this.honouredAt || mark.at === this.pauseMark?.at) return;
+    if (mark.at <= this.honouredAt || mark.at === this.pauseMark?.at || !this.beginWish()) return;
     if (mark.action === 'pause') {
       this.pauseMark = mark;
       this.hold = { status: 'paused', reason: mark.reason };
       return;
     }
     this.honouredAt = mark.at;
-    this.writer.honour(mark.at);
+    this.writer.honour(mark);
     this.mustWrite = 'control';
     if (mark.action === 'accept') return this.writer.adopt(this.definition.hash);
     this.hold = null;
     this.pauseMark = null;
     applyControl(this.draft(), mark);
-    if (mark.data !== undefined) this.writer.settleData();
     this.lookAnew();
+    if (mark.data === undefined) return;
+    // It must not wait for a step that leaves something in it that cannot be stored.
+    settleReplacedData(this);
+    this.write('control', null);
+  }
+
+  /** A row of the journal tells of one wish: one that is still to be written goes first. @returns false: not now */
+  private beginWish(): boolean {
+    if (this.writer.tellsOfWish) this.write('control', null);
+    return !this.over && !this.resting;
   }
 
   /** Moments have passed: the deadline, or the time of sleepers. */
@@ -297,9 +291,10 @@ export class InstanceRunner implements CommitLineOwner {
     if (this.over) return;
     // What a rest on its way says must not change any more: its wake time brings us back, or its refusal does.
     if (this.resting) return this.sleepers.note(this.services.store.now());
-    if (this.sleepers.isPastDeadline() && !this.state.flow.ending) {
+    if (this.sleepers.isPastDeadline() && !this.state.flow.ending && this.beginWish()) {
       this.hold = null;
-      beginEnding(this.draft(), 'DEADLINE', true);
+      this.writer.passDeadline();
+      beginEnding(this.draft(), DEADLINE, true);
       this.mustWrite = 'control';
       this.lookAnew();
     }
@@ -341,10 +336,14 @@ export class InstanceRunner implements CommitLineOwner {
     this.mustWrite = null;
     const idle = this.inFlight.size === 0 && this.gatedCount === 0 && draft.woken.length === 0;
     const rests = draft.ended !== null || (idle && this.cannotStart());
-    if (rests && this.pauseMark && draft.ended === null) this.writer.honour(this.pauseMark.at);
     let commit: Commit;
     try {
-      commit = this.writer.write(draft, kind, facts, rests ? { hold: this.hold } : null);
+      commit = this.writer.write(
+        draft,
+        kind,
+        facts,
+        rests ? { hold: this.hold, pause: this.pauseMark } : null,
+      );
     } catch (error) {
       return this.giveUp(facts?.pointerId ?? null, error);
     }
@@ -361,6 +360,7 @@ export class InstanceRunner implements CommitLineOwner {
 
   acknowledged(commit: Commit, receipt: CommitReceipt): void {
     this.owner.committed(this, commit.revision, commit.entry, receipt.at);
+    this.taken.consumed(commit.consumed);
     if (receipt.rested) {
       this.finish();
       return this.owner.rested(this, commit.rest!);

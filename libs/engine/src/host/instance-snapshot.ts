@@ -1,5 +1,5 @@
 import type { InstanceRecord, LoadedInstance } from '@workflow-runner/contract';
-import { fold } from '../state/fold.js';
+import { stateOf } from '../state/state-of.js';
 
 /** An instance as it was at one revision: its row and its data. */
 export interface InstanceSnapshot {
@@ -7,6 +7,7 @@ export interface InstanceSnapshot {
   readonly data: unknown;
 }
 
+/** @throws {PayloadUnreadableError} */
 export function snapshotOf(loaded: LoadedInstance): InstanceSnapshot {
-  return { record: loaded.record, data: fold(loaded.snapshot, loaded.tail, null).data };
+  return { record: loaded.record, data: stateOf(loaded, null).data };
 }

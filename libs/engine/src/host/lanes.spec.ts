@@ -1,6 +1,6 @@
 import { SilentLogger, type Priority } from '@workflow-runner/contract';
 import { MemoryStore } from '@workflow-runner/store/memory';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkflowBuilder } from '../authoring/workflow-builder.js';
 import { ExecutionResult, StepBody, type StepExecutionContext } from '../authoring/workflow-es.js';
 import { compile } from '../definition/compiled-definition.js';
@@ -16,8 +16,15 @@ interface Named {
 const order: string[] = [];
 let running = 0;
 let most = 0;
+let broken = false;
 let open: () => void = () => undefined;
-const gate = new Promise<void>((resolve) => (open = resolve));
+let gate: Promise<void>;
+beforeEach(() => {
+  order.length = 0;
+  most = 0;
+  broken = false;
+  gate = new Promise<void>((resolve) => (open = resolve));
+});
 
 class Work extends StepBody {
   override async run(context: StepExecutionContext): Promise<ExecutionResult> {
@@ -27,6 +34,7 @@ class Work extends StepBody {
     most = Math.max(most, running);
     await (name === 'first' ? gate : Promise.resolve());
     running -= 1;
+    if (broken) throw Object.assign(new Error('broken'), { retryable: false });
     return ExecutionResult.next();
   }
 }
@@ -39,7 +47,7 @@ class One {
   }
 }
 
-it('runs no more instances at once than it has lanes, and gives a free one to the highest priority', async () => {
+async function oneLane() {
   const clock = new SystemClock();
   const random = new SystemRandom();
   const store = new MemoryStore({ clock });
@@ -61,7 +69,11 @@ it('runs no more instances at once than it has lanes, and gives a free one to th
     const [verdict] = await ops.start([{ workflowId: 'one', data: { name }, priority }]);
     return (verdict as { instanceId: string }).instanceId;
   };
+  return { host, ops, start };
+}
 
+it('runs no more instances at once than it has lanes, and gives a free one to the highest priority', async () => {
+  const { host, start } = await oneLane();
   await start('first', 'normal');
   const ids = [];
   for (const priority of ['low', 'normal', 'critical', 'high'] as const)
@@ -70,5 +82,25 @@ it('runs no more instances at once than it has lanes, and gives a free one to th
   await Promise.all(ids.map((id) => host.completions.wait(id, 5_000, false)));
 
   expect(order).toEqual(['first', 'critical', 'high', 'normal', 'low']);
+  expect(most).toBe(1);
+});
+
+it('lets what is retried take its turn when no lane is free, and grants at once what needs none', async () => {
+  const { host, ops, start } = await oneLane();
+  broken = true;
+  const failed = [await start('one', 'normal'), await start('two', 'normal')] as const;
+  for (const id of failed) await host.completions.wait(id, 5_000, false);
+  broken = false;
+  const first = await start('first', 'normal');
+  await vi.waitFor(() => expect(running).toBe(1));
+
+  await ops.control(failed[0], { action: 'retry' });
+  await ops.control(failed[1], { action: 'cancel' });
+
+  const statusOf = async (id: string) => (await ops.get(id))?.record.status;
+  expect([await statusOf(failed[0]), await statusOf(failed[1])]).toEqual(['failed', 'cancelled']);
+  open();
+  await host.completions.wait(first, 5_000, false);
+  await vi.waitFor(async () => expect(await statusOf(failed[0])).toBe('completed'));
   expect(most).toBe(1);
 });

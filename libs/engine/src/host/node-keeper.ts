@@ -26,6 +26,8 @@ export class NodeKeeper {
   private timer: Timer | null = null;
   private watchTimer: Timer | null = null;
   private stopped = true;
+  /** Counts the starts: a stop that was held up must not end what a later start has begun. */
+  private starts = 0;
   private readonly sightings = new Map<string, Sighting>();
   private watching: Promise<void> | null = null;
   private joining: Promise<void> | null = null;
@@ -45,6 +47,7 @@ export class NodeKeeper {
 
   async start(): Promise<void> {
     this.stopped = false;
+    this.starts += 1;
     await this.join();
     await this.watch();
     this.scheduleBeat();
@@ -53,10 +56,12 @@ export class NodeKeeper {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    const { starts } = this;
     this.timer?.clear();
     this.watchTimer?.clear();
     await this.watching?.catch(() => undefined);
     await this.joining?.catch(() => undefined);
+    if (this.starts !== starts) return;
     const node = this.current;
     this.current = null;
     if (node) await this.store.leave(node);

@@ -4,24 +4,34 @@ import {
   IdempotencyConflictError,
   InstanceNotFoundError,
   InvalidTransitionError,
+  SIGNAL_OVERHEAD_BYTES,
+  signalBytes,
+  SignalLimitReachedError,
   SYSTEM_CALLER,
+  WorkflowNotFoundError,
   type Caller,
   type ControlAction,
-  type ControlReceipt,
+  type ControlRequest,
   type CreateReceipt,
   type HistoryPage,
   type InstanceFilter,
   type InstancePage,
+  type LoadedInstance,
+  type HistoryRequest,
   type NewEvent,
   type PageRequest,
   type PublishReceipt,
+  type SignalReceipt,
 } from '@workflow-runner/contract';
-import { explain, type PointerExplanation } from '../decide/explain.js';
-import { fold } from '../state/fold.js';
+import { explain, explainUnreadable, type PointerExplanation } from '../decide/explain.js';
+import { stateOf } from '../state/state-of.js';
 import type { EventCommand, StartCommand, StartVerdict } from './commands.js';
+import { askSurely } from './ask-surely.js';
+import type { NamedDefinition } from '../definition/named-definition.js';
 import { createSurely } from './create-surely.js';
-import { fitsDefinition } from './fits-definition.js';
+import { fitsDefinition, hasAllSteps } from './fits-definition.js';
 import { snapshotOf, type InstanceSnapshot } from './instance-snapshot.js';
+import { publishSurely } from './publish-surely.js';
 import { prepareStart, type PreparedStart } from './starter.js';
 import type { WorkflowHost } from './workflow-host.js';
 
@@ -35,6 +45,11 @@ export interface ControlCommand {
   readonly data?: unknown;
 }
 
+/** After these steps run: with no lane free the instance takes its turn among what is due. */
+const NEEDS_LANE = ['retry', 'resume', 'signal'];
+
+type AnyStart = PreparedStart<NamedDefinition>;
+
 /** What can be asked of a host: each call is one decision, durable when it resolves. */
 export class Operations {
   constructor(private readonly host: WorkflowHost) {}
@@ -42,8 +57,11 @@ export class Operations {
   /** Starts instances in one group of the store; verdicts in order. */
   async start(commands: readonly StartCommand[]): Promise<StartVerdict[]> {
     this.host.assertTakesWork();
-    const prepared = commands.map((command) => this.prepare(command));
-    const starts = prepared.filter((one): one is PreparedStart => 'instance' in one);
+    const { execute } = this.host.services.options;
+    const prepared = execute
+      ? commands.map((command) => this.prepare(command))
+      : await Promise.all(commands.map((command) => this.prepareKnown(command)));
+    const starts = prepared.filter((one): one is AnyStart => 'instance' in one);
     if (starts.length === 0) return prepared as StartVerdict[];
     const { store } = this.host.services;
     try {
@@ -75,10 +93,24 @@ export class Operations {
     }
   }
 
-  private verdict(start: PreparedStart, receipt: CreateReceipt): StartVerdict {
+  /** In a process that runs nothing; what it has not registered itself, another one has. */
+  private async prepareKnown(command: StartCommand): Promise<AnyStart | { error: unknown }> {
+    const own = this.prepare(command);
+    if ('instance' in own || !(own.error instanceof WorkflowNotFoundError)) return own;
+    const { ids, store, options } = this.host.services;
+    try {
+      const definition = await this.host.known.resolve(command.workflowId, command.version);
+      return prepareStart(command, definition, null, ids, store.now(), options.limits.dataBytes);
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  private verdict(start: AnyStart, receipt: CreateReceipt): StartVerdict {
     const { claimBy, workflowId, idempotencyKey } = start.instance;
     const record = receipt.verdict === 'created' ? receipt.record : null;
-    if (record && claimBy) this.host.pool.begin(start, record);
+    // Only what was registered here is claimed.
+    if (record && claimBy) this.host.pool.begin(start as PreparedStart, record);
     else if (record) this.host.dueAt(record.wakeAt);
     if (claimBy) this.host.pool.releaseLane();
     if (receipt.verdict === 'created') return { instanceId: receipt.record.id, workflowId, repeated: false };
@@ -101,17 +133,18 @@ export class Operations {
       time: command.time ?? null,
       correlationId: command.correlationId ?? null,
     };
-    const [receipt] = await store.publish([event]);
+    const { receipt, repeated } = await publishSurely(store, event);
     if (event.time !== null && event.time > store.now()) this.host.dueAt(event.time);
-    if (receipt!.woken.length > 0) this.host.dueAt(0);
-    if (receipt!.owned.some((owned) => owned.nodeId === this.host.node?.nodeId))
+    if (repeated || receipt.woken.length > 0) this.host.dueAt(0);
+    if (repeated || receipt.owned.some((owned) => owned.nodeId === this.host.node?.nodeId))
       await this.host.pool.readMail();
-    return receipt!;
+    return receipt;
   }
 
   /**
    * Sends data straight to an instance, for the wait it stands in or the next one.
    * @throws {InstanceNotFoundError} @throws {InvalidTransitionError} it has ended
+   * @throws {SignalLimitReachedError} too much waits for its steps already
    */
   async signal(
     instanceId: string,
@@ -121,22 +154,28 @@ export class Operations {
   ): Promise<void> {
     this.host.assertTakesWork();
     const { store, ids, options } = this.host.services;
+    const { eventBytes, signalBytes: limitBytes } = options.limits;
     const text = encode(data, 'data', { plainRoot: true });
-    checkSize('Signal data', text, options.limits.eventBytes);
-    const receipt = await store.send({ id: ids.next(), instanceId, tenantId, stepName, data: text });
-    await this.follow(instanceId, receipt, 'signal');
+    checkSize('Signal data', text, Math.min(eventBytes, limitBytes - SIGNAL_OVERHEAD_BYTES));
+    const bytes = signalBytes(text);
+    const signal = { id: ids.next(), instanceId, tenantId, stepName, data: text, bytes, limitBytes };
+    const { answer } = await askSurely(() => store.send(signal));
+    if (answer.verdict === 'full') throw new SignalLimitReachedError(instanceId, limitBytes);
+    await this.follow(instanceId, answer, 'signal');
   }
 
   /**
-   * Writes a wish about an instance. An idle instance obeys before this resolves, where this node may run it; a running
-   * one with its next commit.
+   * Writes a wish about an instance. An idle instance obeys before this resolves, where this node may run it and has a
+   * lane for what goes on then; a running one with its next commit.
    * @throws {InstanceNotFoundError} @throws {InvalidTransitionError}
    */
   async control(instanceId: string, command: ControlCommand): Promise<void> {
-    const { store, options } = this.host.services;
+    const { store, ids, options } = this.host.services;
     const data = command.data === undefined ? undefined : encode(command.data, 'data', { plainRoot: true });
     if (data !== undefined) checkSize('Data', data, options.limits.dataBytes);
-    const receipt = await store.control({
+    if (command.action === 'accept') await this.assertAcceptable(instanceId, command.tenantId);
+    const request: ControlRequest = {
+      id: ids.next(),
       instanceId,
       tenantId: command.tenantId ?? null,
       mark: {
@@ -146,27 +185,59 @@ export class Operations {
         ...(command.fromPointer === undefined ? {} : { fromPointer: command.fromPointer }),
         ...(data === undefined ? {} : { data }),
       },
-    });
-    await this.follow(instanceId, receipt, command.action);
+    };
+    const { answer } = await askSurely(() => store.control(request));
+    await this.follow(instanceId, answer, command.action);
   }
 
-  private async follow(instanceId: string, receipt: ControlReceipt, action: string): Promise<void> {
+  /** Where a step is gone at which the instance stands, no word can mend it: the right version must be registered. */
+  private async assertAcceptable(instanceId: string, tenantId: string | null = null): Promise<void> {
+    const loaded = await this.load(instanceId, tenantId);
+    const definition = loaded && this.host.registry.byWorkflowId(loaded.record.workflowId);
+    if (!definition || hasAllSteps(definition, stateOf(loaded, definition))) return;
+    throw new InvalidTransitionError(instanceId, 'definition-changed', 'accept');
+  }
+
+  private async follow(instanceId: string, receipt: SignalReceipt, action: string): Promise<void> {
     if (receipt.verdict === 'unknown') throw new InstanceNotFoundError(instanceId);
     if (receipt.verdict === 'refused')
       throw new InvalidTransitionError(instanceId, receipt.status ?? '', action);
     if (receipt.ownerNodeId === null) {
-      await this.host.pool.claim([instanceId]);
+      await this.takeOn(instanceId, NEEDS_LANE.includes(action));
       await this.host.pool.settled(instanceId);
     } else if (receipt.ownerNodeId === this.host.node?.nodeId) await this.host.pool.readMail();
   }
 
+  private async takeOn(instanceId: string, needsLane: boolean): Promise<void> {
+    const { pool } = this.host;
+    if (!needsLane) return pool.claim([instanceId]);
+    if (!pool.reserveLane()) return this.host.dueAt(0);
+    try {
+      await pool.claim([instanceId]);
+    } finally {
+      pool.releaseLane();
+    }
+  }
+
   // Questions -----------------------------------------------------------------------------------------
 
-  /** @returns null when unknown, or another tenant's */
+  /**
+   * @returns null when unknown, or another tenant's
+   * @throws {PayloadUnreadableError}
+   */
   async get(instanceId: string, tenantId: string | null = null): Promise<InstanceSnapshot | null> {
+    const loaded = await this.load(instanceId, tenantId);
+    return loaded && snapshotOf(loaded);
+  }
+
+  /** False: unknown, or another tenant's. */
+  async knows(instanceId: string, tenantId: string | null = null): Promise<boolean> {
+    return (await this.load(instanceId, tenantId)) !== null;
+  }
+
+  private async load(instanceId: string, tenantId: string | null): Promise<LoadedInstance | null> {
     const loaded = await this.host.services.store.load(instanceId);
-    if (!loaded || (tenantId !== null && loaded.record.tenantId !== tenantId)) return null;
-    return snapshotOf(loaded);
+    return loaded && (tenantId === null || loaded.record.tenantId === tenantId) ? loaded : null;
   }
 
   list(filter: InstanceFilter, page: PageRequest): Promise<InstancePage> {
@@ -174,9 +245,9 @@ export class Operations {
   }
 
   /** @throws {InstanceNotFoundError} */
-  async history(instanceId: string, page: PageRequest): Promise<HistoryPage> {
+  async history(instanceId: string, page: HistoryRequest): Promise<HistoryPage> {
     const history = await this.host.services.store.history(instanceId, page);
-    if (history.items.length === 0 && !(await this.get(instanceId)))
+    if (history.items.length === 0 && !(await this.knows(instanceId)))
       throw new InstanceNotFoundError(instanceId);
     return history;
   }
@@ -187,8 +258,11 @@ export class Operations {
     const [loaded, nodes] = await Promise.all([store.load(instanceId), store.nodes()]);
     if (!loaded) throw new InstanceNotFoundError(instanceId);
     const definition = this.host.registry.byWorkflowId(loaded.record.workflowId) ?? null;
-    const state = fold(loaded.snapshot, loaded.tail, definition);
     const { record } = loaded;
+    if (loaded.unreadable && loaded.snapshot === '') {
+      return { snapshot: { record, data: undefined }, pointers: explainUnreadable(record) };
+    }
+    const state = stateOf(loaded, definition);
     // Nothing has looked at a resting instance yet: it would find out when it is woken.
     const fits = !definition || (await fitsDefinition(store, record.definitionHash, definition, state));
     const seen = fits || record.owner ? record : { ...record, statusReason: 'definition-changed' };

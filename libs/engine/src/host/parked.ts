@@ -1,10 +1,11 @@
-import { decode, type Commit, type LoadedInstance, type NodeIdentity } from '@workflow-runner/contract';
+import { type Commit, type LoadedInstance, type NodeIdentity } from '@workflow-runner/contract';
 import { applyControl } from '../decide/apply-control.js';
+import { DEADLINE } from '../decide/control-facts.js';
 import { Draft } from '../decide/draft.js';
 import { receive } from '../decide/waits.js';
 import type { CompiledDefinition } from '../definition/compiled-definition.js';
 import { DataWriter } from '../state/data-writer.js';
-import { fold } from '../state/fold.js';
+import { stateOf } from '../state/state-of.js';
 import { earlier, nextWakeAt, type Hold } from '../decide/rest.js';
 import { CommitWriter } from './commit-writer.js';
 import type { Image } from './image.js';
@@ -17,7 +18,7 @@ import type { Image } from './image.js';
  */
 export function park(loaded: LoadedInstance, node: NodeIdentity, now: number, reason: string | null): Commit {
   const { record } = loaded;
-  const state = fold(loaded.snapshot, loaded.tail, null);
+  const state = stateOf(loaded, null);
   const data = new DataWriter(Infinity);
   data.reset(state.data);
   // Nothing below asks the definition for a step.
@@ -30,45 +31,42 @@ export function park(loaded: LoadedInstance, node: NodeIdentity, now: number, re
     receive(draft, message);
   }
   const hold = grant(draft, loaded, writer, reason);
-  if (record.control?.data !== undefined) {
-    state.data = decode(record.control.data);
-    writer.settleData();
-  }
-  const commit = writer.write(draft, record.control ? 'control' : 'rest', null, { hold });
+  const commit = writer.write(draft, writer.tellsOfWish ? 'control' : 'rest', null, { hold });
   if (!commit.rest || draft.ended !== null) return commit;
-  // A deadline that has been noticed must not make it due again: what is left to do waits for its steps.
-  const isEnding = state.flow.ending !== null;
-  if (isEnding && reason !== null) return { ...commit, rest: { ...commit.rest, wakeAt: null } };
   if (reason !== null || commit.rest.status !== 'waiting') return commit;
   // Whoever registers the workflow finds it due at once if something in it could run.
+  const { ending, signals } = state.flow;
   const couldRun =
-    state.flow.ending !== null || [...state.pointers.values()].some((pointer) => pointer.isReady);
+    ending !== null || signals.length > 0 || [...state.pointers.values()].some((pointer) => pointer.isReady);
   const wakeAt = couldRun ? now : earlier(nextWakeAt(state), record.deadlineAt);
   return { ...commit, rest: { ...commit.rest, wakeAt } };
 }
 
-function grant(
-  draft: Draft,
-  { record }: LoadedInstance,
-  writer: CommitWriter,
-  reason: string | null,
-): Hold | null {
+function grant(draft: Draft, { record }: LoadedInstance, writer: CommitWriter, reason: string | null): Hold {
   const parked: Hold = { status: 'waiting', reason };
-  const paused: Hold = { status: 'paused', reason: record.statusReason };
+  const asBefore: Hold =
+    record.status === 'paused' ? { status: 'paused', reason: record.statusReason } : parked;
   const { control } = record;
   const isOver = record.deadlineAt !== null && record.deadlineAt <= draft.now;
-  if (isOver && !draft.state.flow.ending) end(draft, 'DEADLINE', true);
-  if (!control) return record.status === 'paused' ? paused : parked;
-  writer.honour(control.at);
+  if (isOver && !draft.state.flow.ending) {
+    end(draft, DEADLINE, true);
+    writer.passDeadline();
+    // A pause is over with it. A mark has a row of its own: its refusal of this rest brings us back.
+    return parked;
+  }
+  if (!control) return asBefore;
+  writer.honour(control);
   switch (control.action) {
     case 'pause':
       return { status: 'paused', reason: control.reason };
     case 'cancel':
     case 'terminate':
+    case 'discard':
       end(draft, control.reason, control.action === 'cancel');
       return parked;
     default:
       applyControl(draft, control);
+      if (control.data !== undefined) writer.settleData();
       return parked;
   }
 }

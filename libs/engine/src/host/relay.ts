@@ -11,6 +11,8 @@ export interface Sink {
 
 /** Publications handed over at once; the place is remembered after each lot. */
 const LOT = 200;
+/** Longest wait before a sink that failed is told again, in ms. */
+const AGAIN_MS = 1_000;
 
 /**
  * Tells what was committed. Each sink is served by one elected node of the store, which reads behind the sink's
@@ -39,6 +41,11 @@ export class Relay {
     };
   }
 
+  /** A sink is being told something. */
+  get isTelling(): boolean {
+    return [...this.sinks.values()].some((feed) => feed.isTelling);
+  }
+
   start(): void {
     this.running = true;
     for (const feed of this.sinks.values()) feed.start();
@@ -57,6 +64,7 @@ export class Relay {
 
 class Feed {
   private stopped = true;
+  private hasFailed = false;
   private position: number | null = null;
   private asked = false;
   private turn: Promise<void> | null = null;
@@ -70,6 +78,10 @@ class Feed {
     private readonly node: () => NodeIdentity | null,
     private readonly sink: Sink,
   ) {}
+
+  get isTelling(): boolean {
+    return this.turn !== null;
+  }
 
   start(): void {
     if (!this.stopped) return;
@@ -91,12 +103,19 @@ class Feed {
       this.turn = null;
       if (this.stopped) return;
       if (this.asked) setImmediate(() => this.wake());
-      else this.timer = this.clock.setTimer(this.pollIntervalMs, () => this.wake(), true);
+      else this.sleep();
     });
+  }
+
+  private sleep(): void {
+    const { pollIntervalMs, hasFailed } = this;
+    const delayMs = hasFailed ? Math.min(pollIntervalMs, AGAIN_MS) : pollIntervalMs;
+    this.timer = this.clock.setTimer(delayMs, () => this.wake(), true);
   }
 
   private async run(): Promise<void> {
     this.asked = false;
+    this.hasFailed = false;
     try {
       const node = this.node();
       if (!node || !(await this.store.hold(`relay:${this.sink.name}`, node))) {
@@ -107,6 +126,7 @@ class Feed {
       while (!this.stopped && (await this.deliverLot()));
     } catch (error) {
       this.asked = false;
+      this.hasFailed = true;
       this.logger.warn('relay.failed', { sink: this.sink.name, error: messageOf(error) });
     }
   }

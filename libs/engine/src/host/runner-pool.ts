@@ -1,5 +1,6 @@
 import {
   isEnded,
+  PayloadUnreadableError,
   type JournalEntry,
   type LoadedInstance,
   type NodeIdentity,
@@ -9,11 +10,13 @@ import { admit } from './admit.js';
 import type { Completions } from './completions.js';
 import { ImageCache } from './image-cache.js';
 import type { Image } from './image.js';
+import { inRounds } from './in-rounds.js';
 import { InstanceRunner } from './instance-runner.js';
 import { messageOf } from './message-of.js';
 import type { HostServices, RunnerOwner } from './services.js';
 import type { PreparedStart } from './starter.js';
 import { STRAY_MS, Strays } from './strays.js';
+import { Unreadable } from './unreadable.js';
 
 /** One commit of this process, told right after it became durable. Best effort: the relay tells at least once. */
 export interface LocalTelling {
@@ -21,6 +24,17 @@ export interface LocalTelling {
   readonly revision: number;
   readonly entry: JournalEntry;
   readonly at: number;
+}
+
+/** One step body at work. */
+export interface StepAtWork {
+  readonly instanceId: string;
+  readonly workflowId: string;
+  readonly stepId: number;
+  readonly stepName: string;
+  readonly attempt: number;
+  /** Store time, epoch ms. */
+  readonly startedAt: number;
 }
 
 export interface RunnerPoolOwner {
@@ -36,6 +50,8 @@ export interface RunnerPoolOwner {
 
 /** Longest wait for an instance to obey, in ms. */
 const SETTLE_MS = 100;
+/** Longest wait before an instance is given back that cannot go on here, in ms. */
+const GIVE_BACK_MS = 1_000;
 
 /** The instances this node runs at the moment, each in a lane of its own. */
 export class RunnerPool implements RunnerOwner {
@@ -45,10 +61,9 @@ export class RunnerPool implements RunnerOwner {
   private readonly listeners = new Set<(telling: LocalTelling) => void>();
   private readonly cache: ImageCache;
   private readonly strays: Strays;
+  private readonly unreadable: Unreadable;
   private reserved = 0;
-  /** Claimed instances on their way to a runner. */
-  private admitting = 0;
-  /** There was mail for an instance that is only about to be run. */
+  /** There was mail for an instance of ours without a runner: it may be on its way to one. */
   private missedMail = false;
   private onQuiet: (() => void) | null = null;
 
@@ -58,6 +73,7 @@ export class RunnerPool implements RunnerOwner {
     private readonly owner: RunnerPoolOwner,
   ) {
     this.cache = new ImageCache(services.options.cachedImages);
+    this.unreadable = new Unreadable(services);
     this.strays = new Strays(services, {
       get node() {
         return owner.node;
@@ -77,6 +93,26 @@ export class RunnerPool implements RunnerOwner {
 
   has(instanceId: string): boolean {
     return this.runners.has(instanceId) || this.beginning.has(instanceId);
+  }
+
+  /** Bodies at work here. */
+  stepsAtWork(): StepAtWork[] {
+    return [...this.runners.values()].flatMap(({ record, inFlight }) =>
+      [...inFlight.values()].map(({ step, context, startedAt }) => ({
+        instanceId: record.id,
+        workflowId: record.workflowId,
+        stepId: step.id,
+        stepName: step.name,
+        attempt: context.attempt,
+        startedAt,
+      })),
+    );
+  }
+
+  /** A start, or a commit of an instance none of whose bodies is at work, is on its way. */
+  get isMoving(): boolean {
+    if (this.reserved > 0) return true;
+    return [...this.runners.values()].some(({ isBusy, inFlight }) => isBusy && inFlight.size === 0);
   }
 
   // Lanes ---------------------------------------------------------------------------------------------
@@ -150,17 +186,13 @@ export class RunnerPool implements RunnerOwner {
   }
 
   private async adoptOne(node: NodeIdentity | null, loaded: LoadedInstance): Promise<void> {
-    const { id, fence } = loaded.record;
+    const { id } = loaded.record;
     this.runners.get(id)?.drop('claimed anew');
-    this.admitting += 1;
     try {
       const admitted = await admit(this.services, this.cache.take(id), node, loaded);
       if (admitted) this.run(admitted.image, loaded.inbox, admitted.adopts);
     } catch (error) {
-      this.services.logger.error('instance.not-admitted', { instanceId: id, error: messageOf(error) });
-      if (node) this.giveBackLater(node, id, fence);
-    } finally {
-      this.admitting -= 1;
+      if (node) await this.letGo(node, loaded.record, error);
     }
     if (this.missedMail) void this.readMail();
   }
@@ -174,7 +206,9 @@ export class RunnerPool implements RunnerOwner {
   }
 
   /** Hands mail of running instances to their runners; what is ours in the store and nobody runs is given back. */
-  async readMail(): Promise<void> {
+  readonly readMail = inRounds(() => this.lookAtMail());
+
+  private async lookAtMail(): Promise<void> {
     const { node } = this.owner;
     if (!node) return;
     const { store, logger } = this.services;
@@ -182,10 +216,12 @@ export class RunnerPool implements RunnerOwner {
     try {
       for (const { record, inbox } of await store.mail(node)) {
         const runner = this.runners.get(record.id);
-        if (!runner && this.reserved + this.admitting > 0) this.missedMail = true;
-        if (runner) runner.deliver(inbox, record.control);
-        else if (store.now() - record.updatedAt > STRAY_MS)
-          await store.release(node, record.id, record.fence);
+        if (runner) {
+          runner.deliver(inbox, record.control);
+          continue;
+        }
+        this.missedMail = true;
+        if (store.now() - record.updatedAt > STRAY_MS) await store.release(node, record.id, record.fence);
       }
     } catch (error) {
       logger.warn('mail.failed', { error: messageOf(error) });
@@ -193,6 +229,21 @@ export class RunnerPool implements RunnerOwner {
   }
 
   // Letting go ----------------------------------------------------------------------------------------
+
+  private async letGo(node: NodeIdentity, record: LoadedInstance['record'], error: unknown): Promise<void> {
+    const { id, fence } = record;
+    let reason = error;
+    try {
+      if (error instanceof PayloadUnreadableError) {
+        const wakeAt = await this.unreadable.putOff(node, record, error);
+        return wakeAt === null ? undefined : this.owner.ask(wakeAt);
+      }
+    } catch (failure) {
+      reason = failure;
+    }
+    this.services.logger.error('instance.not-admitted', { instanceId: id, error: messageOf(reason) });
+    this.giveBackLater(node, id, fence);
+  }
 
   /** Given back where it is still ours; another owner's is left alone. Not at once: what was wrong may last. */
   private giveBackLater(node: NodeIdentity, instanceId: string, fence: number): void {
@@ -203,7 +254,7 @@ export class RunnerPool implements RunnerOwner {
         () => this.doubt(),
       );
     };
-    clock.setTimer(options.pollIntervalMs, giveBack, true);
+    clock.setTimer(Math.min(options.pollIntervalMs, GIVE_BACK_MS), giveBack, true);
   }
 
   dropAll(reason: string): void {

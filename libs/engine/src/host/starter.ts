@@ -9,15 +9,16 @@ import {
   type NodeIdentity,
 } from '@workflow-runner/contract';
 import type { CompiledDefinition } from '../definition/compiled-definition.js';
+import type { NamedDefinition } from '../definition/named-definition.js';
 import { DataWriter } from '../state/data-writer.js';
 import { InstanceState } from '../state/instance-state.js';
 import { encodeSnapshot } from '../decide/draft.js';
 import type { StartCommand } from './commands.js';
 
 /** A start on its way to the store, with the state it begins with. */
-export interface PreparedStart {
+export interface PreparedStart<T extends NamedDefinition = CompiledDefinition> {
   readonly instance: NewInstance;
-  readonly definition: CompiledDefinition;
+  readonly definition: T;
   readonly state: InstanceState;
   readonly data: DataWriter;
 }
@@ -27,14 +28,14 @@ export interface PreparedStart {
  * nobody's business.
  * @throws {DataNotSerializableError} @throws {DataTooLargeError}
  */
-export function prepareStart(
+export function prepareStart<T extends NamedDefinition>(
   command: StartCommand,
-  definition: CompiledDefinition,
+  definition: T,
   claimBy: NodeIdentity | null,
   ids: Ids,
   now: number,
   dataBytes: number,
-): PreparedStart {
+): PreparedStart<T> {
   const text = encode(command.data === undefined ? {} : command.data, 'data', { plainRoot: true });
   checkSize('Data', text, dataBytes);
   const state = new InstanceState();

@@ -16,13 +16,15 @@ import { Claimer } from './claimer.js';
 import { Completions } from './completions.js';
 import { resolveHostOptions, type HostOptions } from './host-options.js';
 import { Housekeeper } from './housekeeper.js';
+import { KnownDefinitions } from './known-definitions.js';
 import { messageOf } from './message-of.js';
 import { NodeKeeper } from './node-keeper.js';
 import { Relay, type Sink } from './relay.js';
-import { RunnerPool, type LocalTelling } from './runner-pool.js';
+import { RunnerPool, type LocalTelling, type StepAtWork } from './runner-pool.js';
 import type { HostServices } from './services.js';
 import { SuspectLane } from './suspect-lane.js';
 import { Timers } from './timers.js';
+import { lookAtUnreadable } from './unreadable.js';
 import { Watch } from './watch.js';
 import { within } from './within.js';
 
@@ -49,6 +51,8 @@ export class WorkflowHost {
   readonly registry = new WorkflowRegistry();
   readonly services: HostServices;
   readonly completions: Completions;
+  /** What other nodes of the store have registered. */
+  readonly known: KnownDefinitions;
   readonly pool: RunnerPool;
 
   private readonly keeper: NodeKeeper;
@@ -57,7 +61,7 @@ export class WorkflowHost {
   private readonly relay: Relay;
   private state: 'idle' | 'running' | 'draining' = 'idle';
   private stopHints: () => void = () => undefined;
-  /** The look at instances of edited workflows after a start. */
+  /** The look at instances that a start may set free: those of edited workflows, and those nobody could read. */
   private redeploy: Promise<void> = Promise.resolve();
   private workflowIds: readonly string[] = [];
 
@@ -77,6 +81,7 @@ export class WorkflowHost {
       suspects: new SuspectLane(),
       unwritable: new Map(),
     };
+    this.known = new KnownDefinitions(store, clock, options.pollIntervalMs);
     this.completions = new Completions(store, clock);
     this.pool = new RunnerPool(this.services, this.completions, this.poolOwner());
     this.keeper = new NodeKeeper(store, clock, logger, options, options.nodeId ?? `node-${ids.next()}`, {
@@ -129,6 +134,16 @@ export class WorkflowHost {
   /** Instances being run here. */
   get activeCount(): number {
     return this.pool.size;
+  }
+
+  /** Bodies at work here; those that were left behind after their time do not count. */
+  stepsAtWork(): StepAtWork[] {
+    return this.pool.stepsAtWork();
+  }
+
+  /** Something that is no body is under way here: a start, a commit, a look at the store, a telling of a sink. */
+  get isMoving(): boolean {
+    return this.pool.isMoving || this.claimer.isLooking || this.relay.isTelling;
   }
 
   isRunningHere(instanceId: string): boolean {
@@ -186,7 +201,7 @@ export class WorkflowHost {
       this.claimer.start();
       this.relay.start();
       this.housekeeper.start();
-      this.redeploy = this.lookAtChangedDefinitions();
+      this.redeploy = this.lookAtWaiting();
     } catch (error) {
       this.state = 'idle';
       this.stopHints();
@@ -217,17 +232,15 @@ export class WorkflowHost {
     this.state = 'idle';
   }
 
-  private async lookAtChangedDefinitions(): Promise<void> {
+  private async lookAtWaiting(): Promise<void> {
     const { store, logger } = this.services;
+    const claim = (instanceIds: readonly string[]): Promise<void> => this.pool.claim(instanceIds);
     try {
-      await lookAtChangedDefinitions({
-        store,
-        definitions: this.registry.all(),
-        claim: (instanceIds) => this.pool.claim(instanceIds),
-        goesOn: () => this.isRunning,
-      });
+      const definitions = this.registry.all();
+      await lookAtChangedDefinitions({ store, definitions, claim, goesOn: () => this.isRunning });
+      await lookAtUnreadable({ store, claim, freeLanes: () => this.pool.freeLanes() });
     } catch (error) {
-      logger.warn('definitions.look-failed', { error: messageOf(error) });
+      logger.warn('start.look-failed', { error: messageOf(error) });
     }
   }
 
@@ -263,5 +276,5 @@ export class WorkflowHost {
   }
 }
 
-export type { LocalTelling } from './runner-pool.js';
+export type { LocalTelling, StepAtWork } from './runner-pool.js';
 export type { Sink } from './relay.js';

@@ -1,4 +1,4 @@
-import { DataTooLargeError } from '@workflow-runner/contract';
+import { DataTooLargeError, decode } from '@workflow-runner/contract';
 import { describe, expect, it } from 'vitest';
 import { DataWriter } from './data-writer.js';
 
@@ -52,6 +52,22 @@ describe('DataWriter', () => {
     data['n'] = () => 1;
     expect(() => writer.difference(data)).toThrow('data.n: a function');
     expect(writer.lastDurable()).toEqual({ big: LONG, n: 1 });
+  });
+
+  it.each([
+    ['small', ''],
+    ['large', LONG],
+  ])('knows %s data as it was accepted, whatever becomes of it meanwhile', (_name, big) => {
+    const data: Record<string, unknown> = { big, n: 1, when: new Date(5), none: undefined };
+    const writer = new DataWriter(1_000_000);
+    writer.reset({});
+    const { accept } = writer.difference(data);
+    data['n'] = () => 1;
+    accept();
+
+    expect(decode(writer.text)).toEqual({ big, n: 1, when: new Date(5), none: undefined });
+    data['n'] = 2;
+    expect(writer.difference(data).text).toContain('"n":2');
   });
 
   it.each([

@@ -8,8 +8,7 @@ const WHOLE_UP_TO = 4_096;
  * The text is kept and compared, because the step mutates the object in place.
  */
 export class DataWriter {
-  private whole: string | null = null;
-  private byKey: Map<string, string> | null = null;
+  private kept: Kept = '';
 
   constructor(private readonly limitBytes: number) {}
 
@@ -20,7 +19,7 @@ export class DataWriter {
 
   /** The same where the text is known. */
   begin(data: unknown, text: string): void {
-    this.keep(data, text);
+    this.kept = toKeep(data, text);
   }
 
   /**
@@ -28,37 +27,30 @@ export class DataWriter {
    * Call `accept` once the commit is decided.
    * @throws {DataNotSerializableError} @throws {DataTooLargeError}
    */
-  difference(data: unknown): { text: string; accept: () => void } {
-    if (this.byKey && isRecord(data)) return this.differenceByKey(data, this.byKey);
+  difference(data: unknown): Difference {
+    const { kept } = this;
+    if (typeof kept !== 'string' && isRecord(data)) return this.differenceByKey(data, kept);
     const text = encode(data, 'data');
-    if (text === this.whole) return NOTHING;
+    if (text === kept) return NOTHING;
     checkSize('Data', text, this.limitBytes);
-    return { text: `,"d":${text}`, accept: () => this.keep(data, text) };
+    // Not when it is accepted: steps that run may have changed the data again by then.
+    const next = toKeep(data, text);
+    return { text: `,"d":${text}`, accept: () => (this.kept = next) };
   }
 
-  /** The whole data as text. */
-  text(data: unknown): string {
-    return this.whole ?? encode(data, 'data');
+  /** The whole data as it was last made durable, encoded. */
+  get text(): string {
+    const { kept } = this;
+    if (typeof kept === 'string') return kept;
+    return `{${[...kept].map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`;
   }
 
   /** The data as it was last made durable. */
   lastDurable(): unknown {
-    if (this.whole !== null) return decode(this.whole);
-    const entries = [...(this.byKey ?? [])].map(([key, text]) => [key, decode(text)] as const);
-    return Object.fromEntries(entries);
+    return decode(this.text);
   }
 
-  private keep(data: unknown, text: string): void {
-    if (text.length <= WHOLE_UP_TO || !isRecord(data)) {
-      this.whole = text;
-      this.byKey = null;
-    } else {
-      this.whole = null;
-      this.byKey = textsByKey(data);
-    }
-  }
-
-  private differenceByKey(data: Record<string, unknown>, before: Map<string, string>): Difference {
+  private differenceByKey(data: Record<string, unknown>, before: ReadonlyMap<string, string>): Difference {
     // Over the whole first: two keys that share an object must not share it any more.
     inspect(data, 'data');
     const after = textsByKey(data);
@@ -73,7 +65,7 @@ export class DataWriter {
     if (bytes * 3 > this.limitBytes) checkSize('Data', [...after.values()].join(''), this.limitBytes);
     const removed = gone.length > 0 ? `,"r":${JSON.stringify(gone)}` : '';
     const text = (changed.length > 0 ? `,"k":{${changed.join(',')}}` : '') + removed;
-    return { text, accept: () => (this.byKey = after) };
+    return { text, accept: () => (this.kept = after) };
   }
 }
 
@@ -83,6 +75,13 @@ interface Difference {
 }
 
 const NOTHING: Difference = { text: '', accept: () => undefined };
+
+/** Small data whole, large data by its top-level keys. */
+type Kept = string | ReadonlyMap<string, string>;
+
+function toKeep(data: unknown, text: string): Kept {
+  return text.length <= WHOLE_UP_TO || !isRecord(data) ? text : textsByKey(data);
+}
 
 function textsByKey(data: Record<string, unknown>): Map<string, string> {
   const texts = new Map<string, string>();

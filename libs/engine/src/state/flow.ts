@@ -1,4 +1,4 @@
-import type { Failure } from '@workflow-runner/contract';
+import { encode, signalBytes, type Failure } from '@workflow-runner/contract';
 import type { Undo } from './pointer.js';
 
 /** The instance is on its way to `cancelled`: first what runs settles, then what is open is undone. */
@@ -45,4 +45,9 @@ export function newFlow(): Flow {
     signals: [],
     lastEvents: { at: 0, ids: [] },
   };
+}
+
+/** What kept signals count for. */
+export function keptSignalBytes(signals: readonly KeptSignal[]): number {
+  return signals.reduce((sum, { data }) => sum + signalBytes(encode(data, 'signal')), 0);
 }

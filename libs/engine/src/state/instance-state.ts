@@ -1,4 +1,4 @@
-import type { CompiledDefinition } from '../definition/compiled-definition.js';
+import type { NamedDefinition } from '../definition/named-definition.js';
 import { newFlow, type Flow } from './flow.js';
 import { Pointer } from './pointer.js';
 
@@ -15,7 +15,12 @@ export class InstanceState {
   /** Open pointers that stand in no container. */
   openAtTop = 0;
 
-  newPointer(definition: CompiledDefinition, stepId: number, scope: string[], readyAt: number): Pointer {
+  newPointer(
+    definition: Pick<NamedDefinition, 'step'>,
+    stepId: number,
+    scope: string[],
+    readyAt: number,
+  ): Pointer {
     const pointer = new Pointer(this.nextPointer.toString(36), stepId, scope);
     this.nextPointer += 1;
     pointer.stepName = definition.step(stepId)?.name;

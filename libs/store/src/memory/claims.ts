@@ -1,10 +1,12 @@
 import {
+  isEnded,
   NodeFencedError,
   type ClaimRequest,
   type LoadedInstance,
   type NodeIdentity,
+  type PutOff,
 } from '@workflow-runner/contract';
-import { claimedStatus, isFinal, isWakeable } from '../shared/standing.js';
+import { claimedAs, isFinal, isWakeable } from '../shared/standing.js';
 import { isOwner, rankOfRecord, type MemoryState, type StoredInstance } from './state.js';
 
 export function claim(
@@ -16,14 +18,14 @@ export function claim(
   if (!state.isAlive(node)) throw new NodeFencedError(node.nodeId, node.epoch);
   const may = new Set(request.workflowIds);
   return candidates(state, request, now)
-    .filter((instance) => isClaimable(instance, may))
+    .filter((instance) => isClaimable(instance, may) || isOverdue(instance, now))
     .sort((a, b) => rankOfRecord(a.record) - rankOfRecord(b.record) || a.seq - b.seq)
     .slice(0, request.limit)
     .map((instance) => {
       state.change(instance, {
         owner: node,
         fence: instance.record.fence + 1,
-        status: claimedStatus(instance.record.status),
+        ...claimedAs(instance.record),
         startedAt: instance.record.startedAt ?? now,
         updatedAt: now,
       });
@@ -38,17 +40,31 @@ export function loaded(instance: StoredInstance): LoadedInstance {
   return { record, snapshot, tail, inbox: [...inbox] };
 }
 
+export interface Release {
+  readonly node: NodeIdentity;
+  readonly instanceId: string;
+  readonly fence: number;
+  readonly later: PutOff | undefined;
+}
+
 /** @returns false when the node does not own it (any more) */
 export function release(
   state: MemoryState,
-  node: NodeIdentity,
-  instanceId: string,
-  fence: number,
+  { node, instanceId, fence, later }: Release,
   now: number,
 ): boolean {
   const instance = state.instances.get(instanceId);
   if (!instance || !isOwner(instance.record, node) || instance.record.fence !== fence) return false;
-  state.change(instance, { owner: null, wakeAt: now, updatedAt: now });
+  const { status, overdueAt } = instance.record;
+  const waits = later && status === 'running';
+  const wakeAt = later?.wakeAt ?? now;
+  state.change(instance, {
+    owner: null,
+    wakeAt,
+    overdueAt: overdueAt === null ? null : Math.max(overdueAt, wakeAt),
+    updatedAt: now,
+    ...(waits && { status: 'waiting', statusReason: later.statusReason }),
+  });
   return true;
 }
 
@@ -65,7 +81,8 @@ export function nextDueAt(state: MemoryState, workflowIds: readonly string[] | u
   const may = workflowIds && new Set(workflowIds);
   let next = Infinity;
   for (const instance of state.waiting) {
-    if (isClaimable(instance, may)) next = Math.min(next, instance.record.wakeAt ?? Infinity);
+    const { wakeAt, overdueAt } = instance.record;
+    next = Math.min(next, (isClaimable(instance, may) ? wakeAt : overdueAt) ?? Infinity);
   }
   for (const { event, delivered } of state.events.values()) {
     if (!delivered) next = Math.min(next, event.time);
@@ -85,9 +102,15 @@ function candidates(state: MemoryState, request: ClaimRequest, now: number): Sto
 
 function isClaimable({ record }: StoredInstance, may: ReadonlySet<string> | undefined): boolean {
   if (isFinal(record.status)) return false;
-  if (record.control !== null) return true;
+  // Only a node with the workflow knows what is to be accepted.
+  if (record.control !== null && record.control.action !== 'accept') return true;
   const open = isWakeable(record.status) || record.status === 'paused';
   return open && (may === undefined || may.has(record.workflowId));
+}
+
+/** Its deadline has passed and nobody has noticed: whoever comes first does. */
+function isOverdue({ record }: StoredInstance, now: number): boolean {
+  return !isEnded(record.status) && record.overdueAt !== null && record.overdueAt <= now;
 }
 
 function withoutImage(instance: StoredInstance): LoadedInstance {

@@ -17,10 +17,15 @@ export function commit(state: MemoryState, asked: Commit, now: number): CommitRe
   for (const id of asked.unsubscribe) state.subscriptions.delete(id);
   const consumed = new Set(asked.consumed);
   instance.inbox = instance.inbox.filter((message) => !consumed.has(message.id));
-  state.append(instance, asked.revision, asked.entry, asked.owner.nodeId, now);
   const mark = instance.record.control;
   writeCommon(state, instance, asked, now);
-  return asked.rest ? rest(state, instance, asked, mark, now) : goOn(state, instance, asked, found, now);
+  const receipt = asked.rest
+    ? rest(state, instance, asked, mark, now)
+    : goOn(state, instance, asked, found, now);
+  const isPutOff = asked.rest?.status === 'paused' && !receipt.rested && asked.honoured !== null;
+  const entry = isPutOff ? { ...asked.entry, control: null } : asked.entry;
+  state.append(instance, asked.revision, entry, asked.owner.nodeId, now);
+  return receipt;
 }
 
 function checked(state: MemoryState, asked: Commit): StoredInstance {
@@ -37,12 +42,14 @@ function checked(state: MemoryState, asked: Commit): StoredInstance {
 
 function writeCommon(state: MemoryState, instance: StoredInstance, asked: Commit, now: number): void {
   if (asked.snapshot !== null) instance.snapshot = asked.snapshot;
+  const { keptSignalBytes = instance.keptSignalBytes, ...columns } = asked.columns ?? {};
+  instance.keptSignalBytes = keptSignalBytes;
   state.change(instance, {
     revision: asked.revision,
     snapshotRevision: asked.snapshot === null ? instance.record.snapshotRevision : asked.revision,
     control: afterHonouring(instance.record.control, asked.honoured),
     updatedAt: now,
-    ...asked.columns,
+    ...columns,
   });
 }
 

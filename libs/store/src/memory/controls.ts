@@ -1,19 +1,21 @@
-import type { ControlReceipt, ControlRequest, NewSignal } from '@workflow-runner/contract';
+import type { ControlReceipt, ControlRequest, NewSignal, SignalReceipt } from '@workflow-runner/contract';
 import { admits, markTime } from '../shared/control-verdict.js';
 import { signalMessage } from '../shared/signal-message.js';
 import { isFinal } from '../shared/standing.js';
 import { stir } from './events.js';
 import type { MemoryState, StoredInstance } from './state.js';
 
-const UNKNOWN: ControlReceipt = { verdict: 'unknown', status: null, ownerNodeId: null };
+const UNKNOWN = { verdict: 'unknown', status: null, ownerNodeId: null } as const;
 
 export function control(state: MemoryState, asked: ControlRequest, now: number): ControlReceipt {
   const instance = visible(state, asked.instanceId, asked.tenantId);
   if (!instance) return UNKNOWN;
+  if (instance.lastMarkId === asked.id) return receipt('accepted', instance);
   const { status, control: standing, owner, wakeAt } = instance.record;
   if (!admits(status, standing, asked.mark.action)) return receipt('refused', instance);
   const at = markTime(now, instance.lastMarkAt);
   instance.lastMarkAt = at;
+  instance.lastMarkId = asked.id;
   state.change(instance, {
     control: { ...asked.mark, at },
     wakeAt: owner ? wakeAt : Math.min(wakeAt ?? now, now),
@@ -23,15 +25,21 @@ export function control(state: MemoryState, asked: ControlRequest, now: number):
   return receipt('accepted', instance);
 }
 
-export function send(state: MemoryState, signal: NewSignal, now: number): ControlReceipt {
+export function send(state: MemoryState, signal: NewSignal, now: number): SignalReceipt {
   const instance = visible(state, signal.instanceId, signal.tenantId);
   if (!instance) return UNKNOWN;
-  if (isFinal(instance.record.status)) return receipt('refused', instance);
   if (instance.signals.has(signal.id)) return receipt('accepted', instance);
-  instance.signals.add(signal.id);
+  if (isFinal(instance.record.status)) return receipt('refused', instance);
+  if (waitingBytes(instance) + signal.bytes > signal.limitBytes) return receipt('full', instance);
+  instance.signals.set(signal.id, signal.bytes);
   instance.inbox.push(signalMessage(signal, now));
   stir(state, instance, now);
   return receipt('accepted', instance);
+}
+
+/** What the signals count for that no step has waited for yet. */
+function waitingBytes({ inbox, signals, keptSignalBytes }: StoredInstance): number {
+  return inbox.reduce((sum, { id }) => sum + (signals.get(id) ?? 0), keptSignalBytes);
 }
 
 function visible(state: MemoryState, id: string, tenantId: string | null): StoredInstance | undefined {
@@ -39,6 +47,6 @@ function visible(state: MemoryState, id: string, tenantId: string | null): Store
   return tenantId === null || instance?.record.tenantId === tenantId ? instance : undefined;
 }
 
-function receipt(verdict: 'accepted' | 'refused', { record }: StoredInstance): ControlReceipt {
+function receipt<V extends SignalReceipt['verdict']>(verdict: V, { record }: StoredInstance) {
   return { verdict, status: record.status, ownerNodeId: record.owner?.nodeId ?? null };
 }

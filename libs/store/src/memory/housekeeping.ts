@@ -4,7 +4,10 @@ import type { MemoryState } from './state.js';
 
 export function define(state: MemoryState, definition: DefinitionRecord, now: number): void {
   const { workflowId, hash } = definition;
-  state.definitions.set(JSON.stringify([workflowId, hash]), definition);
+  const key = JSON.stringify([workflowId, hash]);
+  // The last to be remembered is the last of the map.
+  state.definitions.delete(key);
+  state.definitions.set(key, definition);
   for (const instance of state.instances.values()) {
     const { record } = instance;
     const waits =

@@ -90,15 +90,21 @@ export class MemoryStore extends Store {
     return commit(this.opened(), asked, this.now());
   }
 
-  async release(node: Port.NodeIdentity, instanceId: string, fence: number): Promise<void> {
-    if (claims.release(this.opened(), node, instanceId, fence, this.now())) this.hints.emitToOthers('due');
+  async release(
+    node: Port.NodeIdentity,
+    instanceId: string,
+    fence: number,
+    later?: Port.PutOff,
+  ): Promise<void> {
+    const released = claims.release(this.opened(), { node, instanceId, fence, later }, this.now());
+    if (released) this.hints.emitToOthers('due');
   }
 
   async control(request: Port.ControlRequest): Promise<Port.ControlReceipt> {
     return this.hinted(controls.control(this.opened(), request, this.now()));
   }
 
-  async send(signal: Port.NewSignal): Promise<Port.ControlReceipt> {
+  async send(signal: Port.NewSignal): Promise<Port.SignalReceipt> {
     return this.hinted(controls.send(this.opened(), signal, this.now()));
   }
 
@@ -127,6 +133,11 @@ export class MemoryStore extends Store {
     return this.opened().definitions.get(JSON.stringify([workflowId, hash])) ?? null;
   }
 
+  async definitions(): Promise<readonly Port.DefinitionRecord[]> {
+    const latest = [...this.opened().definitions.values()].map((one) => [one.workflowId, one] as const);
+    return [...new Map(latest).values()];
+  }
+
   async load(instanceId: string): Promise<Port.LoadedInstance | null> {
     const instance = this.opened().instances.get(instanceId);
     return instance ? claims.loaded(instance) : null;
@@ -136,7 +147,7 @@ export class MemoryStore extends Store {
     return questions.list(this.opened(), filter, page);
   }
 
-  async history(instanceId: string, page: Port.PageRequest): Promise<Port.HistoryPage> {
+  async history(instanceId: string, page: Port.HistoryRequest): Promise<Port.HistoryPage> {
     return questions.history(this.opened(), instanceId, page);
   }
 
@@ -164,8 +175,17 @@ export class MemoryStore extends Store {
     return nodes.hold(this.opened(), role, node);
   }
 
-  async publications(after: number, limit: number): Promise<readonly Port.Publication[]> {
-    return questions.publications(this.opened(), after, limit);
+  async publications(
+    after: number,
+    limit: number,
+    what: 'whole' | 'headlines' = 'whole',
+  ): Promise<readonly Port.Publication[]> {
+    return questions.publications(this.opened(), after, limit, what);
+  }
+
+  async positions(): Promise<Port.Positions> {
+    const { lastPosition: last, deletedPosition: deleted } = this.opened();
+    return { last, deleted };
   }
 
   async cursor(sink: string): Promise<number> {
@@ -198,7 +218,7 @@ export class MemoryStore extends Store {
     return this.state;
   }
 
-  private hinted(receipt: Port.ControlReceipt): Port.ControlReceipt {
+  private hinted<T extends Port.SignalReceipt>(receipt: T): T {
     if (receipt.verdict !== 'accepted') return receipt;
     if (receipt.ownerNodeId === null) this.hints.emitToOthers('due');
     else this.hints.emit('mail');

@@ -1,5 +1,6 @@
 import { INSTANCE_STATUSES } from '@workflow-runner/contract';
-import type { HistoryPage, InstanceFilter, InstancePage, InstanceRecord } from '@workflow-runner/contract';
+import type { HistoryPage, HistoryRequest, InstanceFilter, InstancePage } from '@workflow-runner/contract';
+import type { InstanceRecord } from '@workflow-runner/contract';
 import type { InstanceStatus, PageRequest, Publication, SubscriptionRecord } from '@workflow-runner/contract';
 import { pageLimit, pageStart, toPage } from '../shared/paging.js';
 import type { MemoryState } from './state.js';
@@ -17,13 +18,15 @@ export function list(state: MemoryState, filter: InstanceFilter, page: PageReque
   return { items: items.map(({ record }) => record), nextCursor };
 }
 
-export function history(state: MemoryState, instanceId: string, page: PageRequest): HistoryPage {
+export function history(state: MemoryState, instanceId: string, page: HistoryRequest): HistoryPage {
   const limit = pageLimit(page);
   const start = pageStart(page);
   const newest = page.order === 'newest';
   const all = [...(state.instances.get(instanceId)?.journal ?? [])];
   if (newest) all.reverse();
-  const rows = all.filter(({ revision }) => start === null || (newest ? revision < start : revision > start));
+  const rows = all
+    .filter(({ revision }) => start === null || (newest ? revision < start : revision > start))
+    .filter(({ control }) => control !== null || !page.controlsOnly);
   return toPage(rows, limit, ({ revision }) => revision);
 }
 
@@ -51,8 +54,19 @@ export function subscriptions(
   );
 }
 
-export function publications(state: MemoryState, after: number, limit: number): Publication[] {
-  return state.publications.filter((row) => row.position > after).slice(0, limit);
+export function publications(
+  state: MemoryState,
+  after: number,
+  limit: number,
+  what: 'whole' | 'headlines',
+): Publication[] {
+  const start = state.publications.findLastIndex(({ position }) => position <= after) + 1;
+  const rows = state.publications.slice(start, start + limit);
+  return what === 'whole' ? rows : rows.map(withoutPayloads);
+}
+
+function withoutPayloads(row: Publication): Publication {
+  return { ...row, change: '', attempt: row.attempt && { ...row.attempt, input: null, outcome: null } };
 }
 
 function passes(record: InstanceRecord, filter: InstanceFilter): boolean {
@@ -63,6 +77,7 @@ function passes(record: InstanceRecord, filter: InstanceFilter): boolean {
     equals(filter.name, record.name) &&
     equals(filter.version, record.version) &&
     equals(filter.statusReason, record.statusReason) &&
+    equals(filter.failureCategory, record.failure?.category) &&
     equals(filter.correlationId, record.correlationId) &&
     filter.otherThanHash !== record.definitionHash &&
     (status === undefined || status.includes(record.status)) &&

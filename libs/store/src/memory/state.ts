@@ -16,10 +16,14 @@ export interface StoredInstance {
   snapshot: string;
   /** `at` of the newest mark it ever had. */
   lastMarkAt: number;
+  /** Id of the newest wish that was written. */
+  lastMarkId: string | null;
   readonly journal: JournalRow[];
   inbox: InboxMessage[];
-  /** Ids of the signals it was ever sent. */
-  readonly signals: Set<string>;
+  /** The signals it was ever sent, and what each counts for. */
+  readonly signals: Map<string, number>;
+  /** What the signals count for that its state keeps. */
+  keptSignalBytes: number;
 }
 
 export interface KeptEvent {
@@ -55,8 +59,10 @@ export class MemoryState {
   readonly cursors = new Map<string, number>();
   /** Journal rows that tell something, in order of publication. */
   publications: Publication[] = [];
+  /** Position of the newest of them that was deleted. */
+  deletedPosition = 0;
+  lastPosition = 0;
   private lastSeq = 0;
-  private lastPosition = 0;
 
   add(record: InstanceRecord, snapshot: string): StoredInstance {
     this.lastSeq += 1;
@@ -65,9 +71,11 @@ export class MemoryState {
       record,
       snapshot,
       lastMarkAt: 0,
+      lastMarkId: null,
       journal: [],
       inbox: [],
-      signals: new Set(),
+      signals: new Map(),
+      keptSignalBytes: 0,
     };
     this.instances.set(record.id, instance);
     this.change(instance, {});
@@ -92,14 +100,18 @@ export class MemoryState {
     const row: JournalRow = { ...entry, instanceId, revision, tenantId, workflowId, node, at };
     this.lastPosition += 1;
     instance.journal.push(row);
-    if (row.tell.length > 0) this.publications.push({ ...row, position: this.lastPosition });
+    const { correlationId } = instance.record;
+    if (row.tell.length > 0) this.publications.push({ ...row, position: this.lastPosition, correlationId });
   }
 
   remove(instance: StoredInstance): void {
     this.instances.delete(instance.record.id);
     this.waiting.delete(instance);
     this.unsubscribeAll(instance.record.id);
-    this.publications = this.publications.filter((row) => row.instanceId !== instance.record.id);
+    const isOfIt = (row: Publication): boolean => row.instanceId === instance.record.id;
+    const newest = this.publications.findLast(isOfIt)?.position ?? 0;
+    this.deletedPosition = Math.max(this.deletedPosition, newest);
+    this.publications = this.publications.filter((row) => !isOfIt(row));
   }
 
   unsubscribeAll(instanceId: string): void {

@@ -23,6 +23,16 @@ describe('a wish over a standing one', () => {
     expect(admits('running', mark(standing), asked)).toBe(expected);
   });
 
+  it.each([
+    ['retry', 'discard', true],
+    ['discard', 'retry', false],
+    ['discard', 'cancel', false],
+    ['cancel', 'discard', true],
+    ['discard', 'discard', true],
+  ] as const)('%s of a failed instance, then %s: admitted %s', (standing, asked, expected) => {
+    expect(admits('failed', mark(standing), asked)).toBe(expected);
+  });
+
   it('needs a status that allows it', () => {
     expect(admits('running', null, 'resume')).toBe(false);
     expect(admits('paused', null, 'resume')).toBe(true);

@@ -5,16 +5,17 @@ import {
   type InstanceStatus,
 } from '@workflow-runner/contract';
 
-const ENDING: readonly ControlAction[] = ['cancel', 'terminate'];
+/** How fast a wish ends an instance; the others do not. */
+const HASTE: Partial<Record<ControlAction, number>> = { cancel: 1, discard: 2, terminate: 2 };
 
 /**
  * Whether a wish may be written over what stands. A standing wish to end is overwritten only by one that ends at
- * least as fast: `cancel` by `cancel` or `terminate`, `terminate` by itself.
+ * least as fast: `cancel` by every wish to end, `terminate` and `discard` by themselves and each other.
  */
 export function admits(status: InstanceStatus, standing: ControlMark | null, action: ControlAction): boolean {
   if (!ALLOWED_FROM[action].includes(status)) return false;
   if (standing === null) return true;
-  return ENDING.indexOf(action) >= ENDING.indexOf(standing.action);
+  return (HASTE[action] ?? 0) >= (HASTE[standing.action] ?? 0);
 }
 
 /** The moment a new mark gets: now, but always later than any mark this instance had before. */

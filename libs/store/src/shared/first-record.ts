@@ -28,6 +28,7 @@ export function firstRecord(start: NewInstance, claimed: boolean, now: number): 
     statusReason: null,
     // A deadline counts while it is delayed, too.
     wakeAt: start.deadlineAt === null ? delayed : Math.max(now, Math.min(delayed, start.deadlineAt)),
+    overdueAt: start.deadlineAt,
     owner,
     fence: owner ? 1 : 0,
     revision: 0,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlMark, InstanceStatus, Rest } from '@workflow-runner/contract';
 import { SYSTEM_CALLER } from '@workflow-runner/contract';
-import { afterGoingOn, afterRest, claimedStatus, isWakeable, mustGoOn, type Standing } from './standing.js';
+import { afterGoingOn, afterRest, claimedAs, isWakeable, mustGoOn, type Standing } from './standing.js';
 
 const running: Standing = {
   status: 'running',
   statusReason: null,
   wakeAt: 5,
+  overdueAt: null,
   failure: null,
   crashes: 2,
   endedAt: null,
@@ -18,6 +19,7 @@ const restAs = (status: Rest['status'], wakeAt: number | null = null): Rest => (
   status,
   statusReason: null,
   wakeAt,
+  overdueAt: null,
   failure: null,
 });
 const mark = (action: ControlMark['action']): ControlMark => ({
@@ -93,7 +95,8 @@ describe('a status', () => {
     ['paused', 'paused', false],
     ['failed', 'failed', false],
   ] as const)('%s is shown as %s once claimed; an event wakes it: %s', (status, claimed, wakeable) => {
-    expect(claimedStatus(status)).toBe(claimed);
+    const statusReason = status === claimed && status !== 'running' ? 'lunch' : null;
+    expect(claimedAs({ status, statusReason: 'lunch' })).toEqual({ status: claimed, statusReason });
     expect(isWakeable(status satisfies InstanceStatus)).toBe(wakeable);
   });
 });

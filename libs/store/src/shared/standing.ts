@@ -7,6 +7,7 @@ export type Standing = Pick<
   | 'status'
   | 'statusReason'
   | 'wakeAt'
+  | 'overdueAt'
   | 'failure'
   | 'crashes'
   | 'endedAt'
@@ -40,6 +41,7 @@ export function afterRest(before: Standing, rest: Rest, now: number): Standing {
     status: rest.status,
     statusReason: rest.statusReason,
     wakeAt: ended ? null : rest.wakeAt,
+    overdueAt: ended ? null : rest.overdueAt,
     failure: rest.failure,
     crashes: 0,
     endedAt: ended ? now : null,
@@ -63,9 +65,10 @@ export function afterGoingOn(before: Standing, now: number): Standing {
   };
 }
 
-/** Status of an instance that a node has claimed: paused and failed ones show what they are until a commit. */
-export function claimedStatus(before: InstanceStatus): InstanceStatus {
-  return before === 'paused' || before === 'failed' ? before : 'running';
+/** How an instance stands that a node has claimed: paused and failed ones show what they are, and why, until a commit. */
+export function claimedAs<T extends Pick<Standing, 'status' | 'statusReason'>>({ status, statusReason }: T) {
+  if (status === 'paused' || status === 'failed') return { status, statusReason };
+  return { status: 'running', statusReason: null } as const;
 }
 
 /** Statuses in which an event makes an instance due. */

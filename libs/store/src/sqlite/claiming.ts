@@ -1,5 +1,11 @@
 import { NodeFencedError, PRIORITIES, PRIORITY_BONUS_MS } from '@workflow-runner/contract';
-import type { ClaimRequest, InboxMessage, LoadedInstance, NodeIdentity } from '@workflow-runner/contract';
+import type {
+  ClaimRequest,
+  InboxMessage,
+  LoadedInstance,
+  NodeIdentity,
+  PutOff,
+} from '@workflow-runner/contract';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 import { OWN_COLUMNS, toRecord, type InstanceRow } from './instance-rows.js';
@@ -8,10 +14,14 @@ import type { LocalNodes } from './local-nodes.js';
 import type { Ownership } from './ownership.js';
 import { Refusal } from './refusal.js';
 
-/** What a node may take: anything with a mark, else what is open and of a workflow it can run. */
-const CLAIMABLE = `owner_node IS NULL AND status NOT IN ('completed', 'cancelled') AND (
-  control IS NOT NULL OR
-  (status <> 'failed' AND (:workflows IS NULL OR workflow_id IN (SELECT value FROM json_each(:workflows)))))`;
+const UNOWNED = `owner_node IS NULL AND status NOT IN ('completed', 'cancelled')`;
+/** What a node may take: what has a mark that anybody can honour, what is open and of a workflow it can run, or is overdue. */
+const MARKED_OR_MINE = `(control IS NOT NULL AND json_extract(control, '$.action') <> 'accept') OR
+  (status <> 'failed' AND (:workflows IS NULL OR workflow_id IN (SELECT value FROM json_each(:workflows))))`;
+const CLAIMABLE = `${UNOWNED} AND (${MARKED_OR_MINE} OR (status <> 'failed' AND overdue_at <= :now))`;
+/** Also of the node's own workflows, so that one look into the index is enough: those are due by `wake_at` before. */
+export const NEXT_OVERDUE = `SELECT min(overdue_at) AS at FROM instances
+  WHERE owner_node IS NULL AND wake_at IS NOT NULL AND overdue_at IS NOT NULL`;
 
 /** Taking ownership, and giving it back unused. */
 export class Claiming {
@@ -22,6 +32,7 @@ export class Claiming {
   private readonly tail: Statement;
   private readonly giveBack: Statement;
   private readonly nextWake: Statement;
+  private readonly nextOverdue: Statement;
   private readonly nextEvent: Statement;
 
   constructor(
@@ -45,6 +56,7 @@ export class Claiming {
     this.take = driver.prepare(
       `UPDATE instances SET owner_node = ?, owner_epoch = ?, fence = fence + 1,
          status = CASE WHEN status IN ('paused', 'failed') THEN status ELSE 'running' END,
+         status_reason = CASE WHEN status IN ('paused', 'failed') THEN status_reason END,
          started_at = coalesce(started_at, ?), updated_at = ?
        WHERE seq = ? RETURNING ${OWN_COLUMNS}`,
     );
@@ -53,16 +65,21 @@ export class Claiming {
       'SELECT change FROM journal WHERE instance = ? AND revision > ? ORDER BY revision',
     );
     this.giveBack = driver.prepare(
-      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = ?, updated_at = ?,
+      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = coalesce(:later, :now),
+         overdue_at = max(overdue_at, coalesce(:later, :now)), updated_at = :now,
+         status = CASE WHEN :later IS NOT NULL AND status = 'running' THEN 'waiting' ELSE status END,
+         status_reason = CASE WHEN :later IS NOT NULL AND status = 'running' THEN :reason ELSE status_reason END,
          revision = max(revision, coalesce((SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0))
-       WHERE id = ? AND owner_node = ? AND owner_epoch = ? AND fence = ?`,
+       WHERE id = :id AND owner_node = :node AND owner_epoch = :epoch AND fence = :fence`,
     );
     this.nextWake = driver.prepare(
       `SELECT min(wake_at) AS at FROM (${perPriority(
         (priority) => `SELECT wake_at FROM instances
-         WHERE priority = '${priority}' AND wake_at IS NOT NULL AND ${CLAIMABLE} ORDER BY wake_at LIMIT 1`,
+         WHERE priority = '${priority}' AND wake_at IS NOT NULL AND ${UNOWNED} AND (${MARKED_OR_MINE})
+         ORDER BY wake_at LIMIT 1`,
       )})`,
     );
+    this.nextOverdue = driver.prepare(NEXT_OVERDUE);
     this.nextEvent = driver.prepare('SELECT min(time) AS at FROM events WHERE delivered = 0');
   }
 
@@ -82,26 +99,31 @@ export class Claiming {
     return { record, snapshot, tail: tail.map(({ change }) => change), inbox };
   }
 
-  release(group: Group, node: NodeIdentity, instanceId: string, fence: number): void {
-    const { changes } = this.giveBack.run(group.now, group.now, instanceId, node.nodeId, node.epoch, fence);
+  release(group: Group, { nodeId, epoch }: NodeIdentity, id: string, fence: number, later?: PutOff): void {
+    const { changes } = this.giveBack.run({
+      now: group.now,
+      later: later?.wakeAt ?? null,
+      reason: later?.statusReason ?? null,
+      ...{ id, node: nodeId, epoch, fence },
+    });
     if (Number(changes) === 0) return;
-    this.ownership.drop(instanceId);
+    this.ownership.drop(id);
     group.due = true;
   }
 
   nextDueAt(workflowIds: readonly string[] | undefined): number | null {
     const workflows = workflowIds === undefined ? null : JSON.stringify(workflowIds);
-    const { at: wake } = this.nextWake.get({ workflows }) as { at: number | null };
-    const { at: event } = this.nextEvent.get() as { at: number | null };
-    if (wake === null || event === null) return wake ?? event;
-    return Math.min(wake, event);
+    const found = [this.nextWake.get({ workflows }), this.nextOverdue.get(), this.nextEvent.get()];
+    const moments = (found as { at: number | null }[]).flatMap(({ at }) => at ?? []);
+    return moments.length === 0 ? null : Math.min(...moments);
   }
 
   private candidates(group: Group, request: ClaimRequest): number[] {
-    const common = { workflows: JSON.stringify(request.workflowIds), limit: request.limit };
-    const rows = request.instanceIds
-      ? this.named.all({ ...common, ids: JSON.stringify(request.instanceIds) })
-      : this.due.all({ ...common, now: group.now });
+    const { limit, instanceIds } = request;
+    const common = { workflows: JSON.stringify(request.workflowIds), limit, now: group.now };
+    const rows = instanceIds
+      ? this.named.all({ ...common, ids: JSON.stringify(instanceIds) })
+      : this.due.all(common);
     return (rows as { seq: number }[]).map(({ seq }) => seq);
   }
 

@@ -42,7 +42,7 @@ export class Committing {
     if (asked.subscribe.length > 0) delivered = delivery.subscribe(group, asked, tenantKey(asked.tenantId));
     if (asked.unsubscribe.length > 0) delivery.unsubscribe(asked.unsubscribe);
     if (asked.consumed.length > 0) inboxes.consume(instanceId, asked.consumed);
-    if (asked.rest !== null) return this.rest(group, asked);
+    if (asked.rest !== null) return this.rest(group, asked, owned);
     if (!owned.running || touchesRow(asked)) this.goOn(group, asked, owned);
     return { revision, at: group.now, rested: false, delivered, control: null };
   }
@@ -73,6 +73,7 @@ export class Committing {
         crashes: asked.columns?.crashes ?? head.crashes,
       },
       definitionHash: asked.columns?.definitionHash,
+      keptSignalBytes: asked.columns?.keptSignalBytes,
       revision: asked.revision,
       snapshot: asked.snapshot,
       keepsOwner: true,
@@ -81,8 +82,8 @@ export class Committing {
     owned.running = true;
   }
 
-  private rest(group: Group, asked: Commit): CommitReceipt {
-    const { heads, inboxes, ownership } = this.parts;
+  private rest(group: Group, asked: Commit, owned: Owned): CommitReceipt {
+    const { heads, inboxes, journal, ownership } = this.parts;
     const { instanceId, rest, revision } = asked;
     if (rest === null) throw new TypeError('a commit without a rest');
     const head = heads.of(instanceId);
@@ -90,11 +91,14 @@ export class Committing {
     const unconsumed = isFinal(rest.status) ? NOTHING : inboxes.of(instanceId);
     const goesOn = mustGoOn(rest, control, unconsumed.length);
     // A pause that has to wait for mail is not honoured yet: after a death nobody else would know of it.
-    const standing = goesOn && rest.status === 'paused' ? head.control : control;
+    const isPutOff = goesOn && rest.status === 'paused' && asked.honoured !== null;
+    if (isPutOff) journal.forgetControl(owned.seq, revision);
+    const standing = isPutOff ? head.control : control;
     const before = { ...head, control: standing, crashes: asked.columns?.crashes ?? head.crashes };
     heads.write(instanceId, {
       standing: goesOn ? before : afterRest(before, rest, group.now),
       definitionHash: asked.columns?.definitionHash,
+      keptSignalBytes: asked.columns?.keptSignalBytes,
       revision,
       snapshot: asked.snapshot,
       keepsOwner: goesOn,

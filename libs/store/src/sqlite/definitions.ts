@@ -6,12 +6,17 @@ import type { Group } from './group.js';
 export class Definitions {
   private readonly insert: Statement;
   private readonly select: Statement;
+  private readonly newest: Statement;
   private readonly wake: Statement;
 
   constructor(driver: Driver) {
+    // A replaced row gets a new rowid, so that the greatest one is the last to be remembered.
     this.insert = driver.prepare(
-      `INSERT INTO definitions (workflow_id, hash, shape) VALUES (?, ?, ?)
-       ON CONFLICT (workflow_id, hash) DO UPDATE SET shape = excluded.shape`,
+      'INSERT OR REPLACE INTO definitions (workflow_id, hash, shape) VALUES (?, ?, ?)',
+    );
+    this.newest = driver.prepare(
+      `SELECT workflow_id AS workflowId, hash, shape FROM definitions
+       WHERE rowid IN (SELECT max(rowid) FROM definitions GROUP BY workflow_id) ORDER BY rowid`,
     );
     this.select = driver.prepare(
       'SELECT workflow_id AS workflowId, hash, shape FROM definitions WHERE workflow_id = ? AND hash = ?',
@@ -34,5 +39,9 @@ export class Definitions {
   find(workflowId: string, hash: string): DefinitionRecord | null {
     const row = this.select.get(workflowId, hash) as DefinitionRecord | undefined;
     return row ? { ...row } : null;
+  }
+
+  latest(): DefinitionRecord[] {
+    return (this.newest.all() as DefinitionRecord[]).map((row) => ({ ...row }));
   }
 }

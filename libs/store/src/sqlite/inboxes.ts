@@ -10,8 +10,8 @@ export class Inboxes {
 
   constructor(driver: Driver) {
     this.insert = driver.prepare(
-      `INSERT INTO inbox (instance_id, id, subscription_id, pointer_id, event_id, event_time, name, key, data)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance_id, id) DO NOTHING`,
+      `INSERT INTO inbox (instance_id, id, subscription_id, pointer_id, event_id, event_time, name, key, data, signal_bytes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instance_id, id) DO NOTHING`,
     );
     this.select = driver.prepare(
       `SELECT id, subscription_id AS subscriptionId, pointer_id AS pointerId, event_id AS eventId,
@@ -22,7 +22,8 @@ export class Inboxes {
     this.clearAll = driver.prepare('DELETE FROM inbox WHERE instance_id = ?');
   }
 
-  put(instanceId: string, message: InboxMessage): void {
+  /** @param signalBytes what a signal counts for */
+  put(instanceId: string, message: InboxMessage, signalBytes: number | null = null): void {
     this.insert.run(
       instanceId,
       message.id,
@@ -33,6 +34,7 @@ export class Inboxes {
       message.name,
       message.key,
       message.data,
+      signalBytes,
     );
   }
 

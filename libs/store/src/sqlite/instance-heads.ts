@@ -12,6 +12,7 @@ export interface Head extends Standing {
 export interface HeadChange {
   readonly standing: Standing;
   readonly definitionHash: string | undefined;
+  readonly keptSignalBytes: number | undefined;
   readonly revision: number;
   /** Null: the stored one stays. */
   readonly snapshot: string | null;
@@ -23,6 +24,7 @@ interface HeadRow {
   readonly status: InstanceStatus;
   readonly status_reason: string | null;
   readonly wake_at: number | null;
+  readonly overdue_at: number | null;
   readonly failure: string | null;
   readonly crashes: number;
   readonly created_at: number;
@@ -40,7 +42,8 @@ export class InstanceHeads {
 
   constructor(driver: Driver) {
     this.select = driver.prepare(
-      `SELECT status, status_reason, wake_at, failure, crashes, created_at, ended_at, paused_at, paused_ms, control
+      `SELECT status, status_reason, wake_at, overdue_at, failure, crashes, created_at, ended_at, paused_at,
+         paused_ms, control
        FROM instances WHERE id = ?`,
     );
     this.selectOwned = driver.prepare(
@@ -49,8 +52,9 @@ export class InstanceHeads {
        FROM instances WHERE id = ? AND owner_node IS NOT NULL`,
     );
     this.update = driver.prepare(
-      `UPDATE instances SET status = ?, status_reason = ?, wake_at = ?, failure = ?, crashes = ?, ended_at = ?,
-         paused_at = ?, paused_ms = ?, control = ?, definition_hash = coalesce(?, definition_hash), revision = ?,
+      `UPDATE instances SET status = ?, status_reason = ?, wake_at = ?, overdue_at = ?, failure = ?, crashes = ?,
+         ended_at = ?, paused_at = ?, paused_ms = ?, control = ?, definition_hash = coalesce(?, definition_hash),
+         kept_signal_bytes = coalesce(?, kept_signal_bytes), revision = ?,
          snapshot_revision = coalesce(?, snapshot_revision), snapshot = coalesce(?, snapshot), updated_at = ?,
          owner_node = CASE WHEN ? THEN owner_node END, owner_epoch = CASE WHEN ? THEN owner_epoch END
        WHERE id = ?`,
@@ -63,6 +67,7 @@ export class InstanceHeads {
       status: row.status,
       statusReason: row.status_reason,
       wakeAt: row.wake_at,
+      overdueAt: row.overdue_at,
       failure: readJson<Failure>(row.failure),
       crashes: row.crashes,
       createdAt: row.created_at,
@@ -95,6 +100,7 @@ export class InstanceHeads {
       standing.status,
       standing.statusReason,
       standing.wakeAt,
+      standing.overdueAt,
       writeJson(standing.failure),
       standing.crashes,
       standing.endedAt,
@@ -102,6 +108,7 @@ export class InstanceHeads {
       standing.pausedMs,
       writeJson(standing.control),
       change.definitionHash ?? null,
+      change.keptSignalBytes ?? null,
       revision,
       snapshot === null ? null : revision,
       snapshot,

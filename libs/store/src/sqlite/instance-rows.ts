@@ -30,6 +30,7 @@ export interface InstanceRow {
   readonly paused_at: number | null;
   readonly paused_ms: number;
   readonly deadline_at: number | null;
+  readonly overdue_at: number | null;
   readonly correlation_id: string | null;
   readonly traceparent: string | null;
   readonly caller: string;
@@ -41,7 +42,7 @@ export interface InstanceRow {
 
 const FIXED = `seq, id, tenant, name_space, name, version, workflow_id, definition_hash, status, status_reason,
   priority, wake_at, owner_node, owner_epoch, fence, snapshot_revision, crashes, control, failure, created_at,
-  started_at, ended_at, paused_at, paused_ms, deadline_at, correlation_id, traceparent, caller, origin,
+  started_at, ended_at, paused_at, paused_ms, deadline_at, overdue_at, correlation_id, traceparent, caller, origin,
   concurrency_key, idempotency_key, tags`;
 
 /** For rows without an owner, which say everything themselves. */
@@ -77,6 +78,7 @@ export function toRecord(row: InstanceRow): InstanceRecord {
     status: row.status,
     statusReason: row.status_reason,
     wakeAt: row.wake_at,
+    overdueAt: row.overdue_at,
     owner: owned ? { nodeId: row.owner_node, epoch: row.owner_epoch } : null,
     fence: row.fence,
     revision: row.revision,

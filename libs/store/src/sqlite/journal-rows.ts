@@ -1,8 +1,17 @@
-import type { AttemptFacts, JournalKind, JournalRow, Publication, Telling } from '@workflow-runner/contract';
+import type { AttemptFacts, ControlFacts, JournalKind, JournalRow } from '@workflow-runner/contract';
+import type { Publication, Telling } from '@workflow-runner/contract';
+import { readJson } from './instance-rows.js';
+
+const OWNER = 'i.id AS instance_id, i.tenant, i.workflow_id, i.correlation_id';
+const FROM = 'FROM journal j CROSS JOIN instances i ON i.seq = j.instance';
 
 /** What is read of a journal row: its own columns and who it belongs to. */
-export const JOURNAL_ROWS = `SELECT j.*, i.id AS instance_id, i.tenant, i.workflow_id
-  FROM journal j CROSS JOIN instances i ON i.seq = j.instance`;
+export const JOURNAL_ROWS = `SELECT j.*, ${OWNER} ${FROM}`;
+
+/** The same without payloads, which may be large. */
+export const JOURNAL_HEADLINES = `SELECT j.position, j.revision, j.kind, j.node, j.at, j.tell, '' AS change, j.control,
+  j.pointer_id, j.step_id, j.step_name, j.attempt, j.attempt_status, j.queued_at, j.attempt_started_at,
+  j.attempt_ended_at, NULL AS input, NULL AS outcome, j.error_category, j.error_code, j.error_message, ${OWNER} ${FROM}`;
 
 /** A row of `JOURNAL_ROWS`. */
 export interface StoredJournalRow {
@@ -12,10 +21,12 @@ export interface StoredJournalRow {
   readonly kind: JournalKind;
   readonly tenant: string;
   readonly workflow_id: string;
+  readonly correlation_id: string | null;
   readonly node: string | null;
   readonly at: number;
   readonly tell: string | null;
   readonly change: string;
+  readonly control: string | null;
   readonly pointer_id: string | null;
   readonly step_id: number;
   readonly step_name: string;
@@ -41,13 +52,14 @@ export function toJournalRow(row: StoredJournalRow): JournalRow {
     at: row.at,
     kind: row.kind,
     attempt: row.pointer_id === null ? null : toAttempt(row, row.pointer_id),
+    control: readJson<ControlFacts>(row.control),
     change: row.change,
     tell: row.tell === null ? [] : (row.tell.split(' ') as Telling[]),
   };
 }
 
 export function toPublication(row: StoredJournalRow): Publication {
-  return { ...toJournalRow(row), position: row.position };
+  return { ...toJournalRow(row), position: row.position, correlationId: row.correlation_id };
 }
 
 function toAttempt(row: StoredJournalRow, pointerId: string): AttemptFacts {

@@ -20,6 +20,7 @@ import { Ownership } from './ownership.js';
 import { Publishing } from './publishing.js';
 import { Questions } from './questions.js';
 import { Retention } from './retention.js';
+import { Signalling } from './signalling.js';
 import { storeErrorOf } from './sqlite-errors.js';
 import { StatisticsReader } from './statistics.js';
 import { TellingReader } from './telling.js';
@@ -41,6 +42,7 @@ export class OpenStore {
   readonly claiming: Claiming;
   readonly committing: Committing;
   readonly controlling: Controlling;
+  readonly signalling: Signalling;
   readonly publishing: Publishing;
   readonly registry: NodeRegistry;
   readonly mail: MailReader;
@@ -62,7 +64,8 @@ export class OpenStore {
     this.creating = new Creating(driver, journal, local, ownership);
     this.claiming = new Claiming(driver, inboxes, local, ownership);
     this.committing = new Committing({ heads, journal, inboxes, delivery, local, ownership });
-    this.controlling = new Controlling(driver, inboxes, delivery);
+    this.controlling = new Controlling(driver);
+    this.signalling = new Signalling(driver, inboxes, delivery);
     this.publishing = new Publishing(driver, delivery);
     this.registry = new NodeRegistry(driver, { opener, path, local, ownership });
     this.mail = new MailReader(driver, inboxes, local);

@@ -1,6 +1,6 @@
 import { INSTANCE_STATUSES } from '@workflow-runner/contract';
 import type { HistoryPage, InstanceFilter, InstancePage, InstanceStatus } from '@workflow-runner/contract';
-import type { PageRequest, Store, SubscriptionRecord } from '@workflow-runner/contract';
+import type { HistoryRequest, PageRequest, Store, SubscriptionRecord } from '@workflow-runner/contract';
 import { pageLimit, pageStart, toPage } from '../shared/paging.js';
 import type { Driver, SqlValue, Statement } from './driver.js';
 import { conditionOf } from './instance-filter.js';
@@ -33,12 +33,13 @@ export class Questions {
     return { items: items.map(toRecord), nextCursor };
   }
 
-  history(instanceId: string, page: PageRequest): HistoryPage {
+  history(instanceId: string, page: HistoryRequest): HistoryPage {
     const limit = pageLimit(page);
     const start = pageStart(page);
     const newest = page.order === 'newest';
     const from = start === null ? '' : `AND j.revision ${newest ? '<' : '>'} ?`;
-    const sql = `${JOURNAL_ROWS} WHERE j.instance = (SELECT seq FROM instances WHERE id = ?) ${from}
+    const which = page.controlsOnly ? 'AND j.control IS NOT NULL' : '';
+    const sql = `${JOURNAL_ROWS} WHERE j.instance = (SELECT seq FROM instances WHERE id = ?) ${which} ${from}
       ORDER BY j.revision ${newest ? 'DESC' : 'ASC'} LIMIT ?`;
     const bound = [instanceId, ...(start === null ? [] : [start]), limit + 1];
     const { items, nextCursor } = toPage(

@@ -10,6 +10,7 @@ const NODE_MS = 30 * 24 * 3_600_000;
 export class Retention {
   private readonly expired: Statement;
   private readonly keepPositions: Statement;
+  private readonly keepDeleted: Statement;
   private readonly journal: Statement;
   private readonly parts: readonly Statement[];
   private readonly events: Statement;
@@ -25,10 +26,15 @@ export class Retention {
       `INSERT INTO meta (key, value) SELECT 'journal_floor', coalesce(max(position), 0) FROM journal WHERE 1
        ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)`,
     );
+    this.keepDeleted = driver.prepare(
+      `INSERT INTO meta (key, value) VALUES ('journal_deleted', ?)
+       ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)`,
+    );
     this.journal = driver.prepare(
       `DELETE FROM journal WHERE position IN (
          SELECT position FROM journal WHERE instance = (SELECT seq FROM instances WHERE id = ?)
-         ORDER BY revision LIMIT ?)`,
+         ORDER BY revision LIMIT ?)
+       RETURNING position`,
     );
     const of = (table: string, column = 'instance_id'): Statement =>
       driver.prepare(`DELETE FROM ${table} WHERE ${column} = ?`);
@@ -70,9 +76,10 @@ export class Retention {
 
   /** The journal goes first; the instance follows once nothing of it is left. */
   private purgeInstance(id: string, limit: number): number {
-    const rows = Number(this.journal.run(id, limit).changes);
-    if (rows >= limit) return rows;
+    const rows = this.journal.all(id, limit) as { position: number }[];
+    if (rows.length > 0) this.keepDeleted.run(Math.max(...rows.map(({ position }) => position)));
+    if (rows.length >= limit) return rows.length;
     for (const statement of this.parts) statement.run(id);
-    return rows + 1;
+    return rows.length + 1;
   }
 }

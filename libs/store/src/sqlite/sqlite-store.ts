@@ -116,16 +116,21 @@ export class SqliteStore extends Store {
     return this.write((open, group) => open.committing.commit(group, asked));
   }
 
-  async release(node: Port.NodeIdentity, instanceId: string, fence: number): Promise<void> {
-    return this.write((open, group) => open.claiming.release(group, node, instanceId, fence));
+  async release(
+    node: Port.NodeIdentity,
+    instanceId: string,
+    fence: number,
+    later?: Port.PutOff,
+  ): Promise<void> {
+    return this.write((open, group) => open.claiming.release(group, node, instanceId, fence, later));
   }
 
   async control(request: Port.ControlRequest): Promise<Port.ControlReceipt> {
     return this.write((open, group) => open.controlling.control(group, request));
   }
 
-  async send(signal: Port.NewSignal): Promise<Port.ControlReceipt> {
-    return this.write((open, group) => open.controlling.send(group, signal));
+  async send(signal: Port.NewSignal): Promise<Port.SignalReceipt> {
+    return this.write((open, group) => open.signalling.send(group, signal));
   }
 
   async mail(node: Port.NodeIdentity): Promise<readonly Pick<Port.LoadedInstance, 'record' | 'inbox'>[]> {
@@ -152,6 +157,10 @@ export class SqliteStore extends Store {
     return this.read((open) => open.definitions.find(workflowId, hash));
   }
 
+  async definitions(): Promise<readonly Port.DefinitionRecord[]> {
+    return this.read((open) => open.definitions.latest());
+  }
+
   async load(instanceId: string): Promise<Port.LoadedInstance | null> {
     return this.read((open) => {
       const row = open.questions.row(instanceId);
@@ -163,7 +172,7 @@ export class SqliteStore extends Store {
     return this.read((open) => open.questions.list(filter, page));
   }
 
-  async history(instanceId: string, page: Port.PageRequest): Promise<Port.HistoryPage> {
+  async history(instanceId: string, page: Port.HistoryRequest): Promise<Port.HistoryPage> {
     return this.read((open) => open.questions.history(instanceId, page));
   }
 
@@ -189,8 +198,16 @@ export class SqliteStore extends Store {
     return this.write((open, group) => open.registry.hold(group, role, node));
   }
 
-  async publications(after: number, limit: number): Promise<readonly Port.Publication[]> {
-    return this.read((open) => open.telling.publications(after, limit));
+  async publications(
+    after: number,
+    limit: number,
+    what: 'whole' | 'headlines' = 'whole',
+  ): Promise<readonly Port.Publication[]> {
+    return this.read((open) => open.telling.publications(after, limit, what));
+  }
+
+  async positions(): Promise<Port.Positions> {
+    return this.read((open) => open.telling.positions());
   }
 
   async cursor(sink: string): Promise<number> {

@@ -4,6 +4,9 @@ import { WORKFLOW } from './lab.js';
 import { resting, running } from './owned-instance.js';
 import { aCommit, aMark, aRest, aStart } from './samples.js';
 
+/** What a node has that does not have the suite's workflow. */
+const OTHER = ['other.one@1.0.0'];
+
 export function claimChapter(lab: Lab): void {
   it('gives a due instance to the node that claims it, running, under a new fence', async () => {
     const node = await lab.join();
@@ -68,13 +71,22 @@ export function claimChapter(lab: Lab): void {
   it('gives an instance of a workflow the node does not have only for a control mark', async () => {
     const node = await lab.join();
     await lab.store.create([aStart('i1')]);
-    const request = { limit: 9, workflowIds: ['other.one@1.0.0'] };
+    const request = { limit: 9, workflowIds: OTHER };
 
     expect(await lab.store.claim(node, request)).toEqual([]);
     await lab.store.control(aMark('i1', 'cancel'));
     expect(await lab.store.claim(node, request)).toMatchObject([
       { record: { control: { action: 'cancel' } } },
     ]);
+  });
+
+  it('gives an instance with a wish that needs its workflow only to a node that has it', async () => {
+    const node = await lab.join();
+    await lab.store.create([aStart('i1')]);
+    await lab.store.control(aMark('i1', 'accept'));
+
+    expect(await lab.store.claim(node, { limit: 9, workflowIds: OTHER })).toEqual([]);
+    expect(await lab.claimDue(node)).toMatchObject([{ record: { control: { action: 'accept' } } }]);
   });
 
   it('gives what was put to rest again, with the fence moved on', async () => {
@@ -133,6 +145,39 @@ export function claimChapter(lab: Lab): void {
     });
     const late = lab.store.commit(aCommit(record, { revision: 2 }));
     await expect(late).rejects.toMatchObject({ code: 'REVISION_CONFLICT' });
+  });
+
+  it('puts off an instance that its owner cannot read: it waits, with a reason, until a moment', async () => {
+    const node = await lab.join();
+    const record = await running(lab, 'i1', node);
+    const wakeAt = lab.clock.now() + 5_000;
+
+    await lab.store.release(node, 'i1', record.fence, { wakeAt, statusReason: 'unreadable' });
+
+    const { record: put } = await lab.load('i1');
+    expect(put).toMatchObject({ owner: null, status: 'waiting', statusReason: 'unreadable', wakeAt });
+    expect([await lab.claimDue(node), await lab.store.nextDueAt()]).toEqual([[], wakeAt]);
+    lab.clock.advance(5_000);
+    expect(await lab.claimDue(node)).toMatchObject([
+      { record: { status: 'running', statusReason: null, revision: record.revision } },
+    ]);
+  });
+
+  it.each(['paused', 'failed'] as const)('puts off one that has %s as what it is', async (status) => {
+    const node = await lab.join();
+    await resting(lab, 'i1', node, status, { rest: { statusReason: 'by itself' } });
+    await lab.store.control(aMark('i1', status === 'paused' ? 'resume' : 'retry'));
+    const [loaded] = await lab.claimDue(node);
+    const wakeAt = lab.clock.now() + 5_000;
+
+    await lab.store.release(node, 'i1', loaded!.record.fence, { wakeAt, statusReason: 'unreadable' });
+
+    expect((await lab.load('i1')).record).toMatchObject({
+      owner: null,
+      status,
+      statusReason: 'by itself',
+      wakeAt,
+    });
   });
 
   it('ignores a release by somebody who is not the owner', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Lab } from './lab.js';
 import { running } from './owned-instance.js';
-import { aCommit, aFailure, anAttempt, aRest } from './samples.js';
+import { aCommit, aFailure, anAttempt, anEntry, aRest } from './samples.js';
 
 export function commitChapter(lab: Lab): void {
   it('appends one revision after the other and says when', async () => {
@@ -128,7 +128,7 @@ export function commitChapter(lab: Lab): void {
       errorMessage: 'a\n"ü" 😀',
     });
 
-    await lab.store.commit(aCommit(record, { entry: { kind: 'step', attempt, change: '[]', tell: [] } }));
+    await lab.store.commit(aCommit(record, { entry: anEntry({ attempt }) }));
 
     const { items } = await lab.store.history('i1', { limit: 10 });
     expect(items[0]?.attempt).toEqual(attempt);
@@ -138,7 +138,7 @@ export function commitChapter(lab: Lab): void {
     const record = await running(lab, 'i1', await lab.join());
     const attempt = anAttempt({ status: 'failed', errorMessage: 'before\u0000after' });
 
-    await lab.store.commit(aCommit(record, { entry: { kind: 'step', attempt, change: '[]', tell: [] } }));
+    await lab.store.commit(aCommit(record, { entry: anEntry({ attempt }) }));
 
     const { items } = await lab.store.history('i1', { limit: 10 });
     expect(items[0]?.attempt?.errorMessage).toMatch(/^before.after$/s);

@@ -10,11 +10,8 @@ export function controlChapter(lab: Lab): void {
     await resting(lab, 'i1', node, 'waiting');
     const caller = { subject: 'ann', kind: 'user', roles: ['ops'], tenantId: null } as const;
 
-    const receipt = await lab.store.control({
-      instanceId: 'i1',
-      tenantId: null,
-      mark: { action: 'pause', caller, reason: 'lunch' },
-    });
+    const mark = { action: 'pause', caller, reason: 'lunch' } as const;
+    const receipt = await lab.store.control(aMark('i1', 'pause', { mark }));
 
     expect(receipt).toEqual({ verdict: 'accepted', status: 'waiting', ownerNodeId: null });
     const [loaded] = await lab.claimDue(node);
@@ -83,6 +80,48 @@ export function controlChapter(lab: Lab): void {
 
     expect(second).toBeGreaterThan(first);
     expect(third).toBeGreaterThan(second);
+  });
+
+  it('writes a wish once, however often it is asked for under the same id', async () => {
+    const node = await lab.join();
+    const record = await running(lab, 'i1', node);
+    const wish = aMark('i1', 'pause', { id: 'w1' });
+    await lab.store.control(wish);
+    const { control } = (await lab.load('i1')).record;
+    lab.clock.advance(5);
+
+    expect(await lab.store.control(wish)).toEqual({
+      verdict: 'accepted',
+      status: 'running',
+      ownerNodeId: node.nodeId,
+    });
+    expect((await lab.load('i1')).record.control).toEqual(control);
+
+    await lab.store.commit(aCommit(record, { ...aRest('paused'), honoured: control?.at ?? null }));
+    expect(await lab.store.control(wish)).toMatchObject({ verdict: 'accepted', status: 'paused' });
+    expect((await lab.load('i1')).record.control).toBeNull();
+  });
+
+  it('accepts a wish again that has ended the instance, and refuses the same wish of somebody else', async () => {
+    const node = await lab.join();
+    const record = await running(lab, 'i1', node);
+    const wish = aMark('i1', 'cancel', { id: 'w1' });
+    await lab.store.control(wish);
+    const honoured = (await lab.load('i1')).record.control?.at ?? null;
+    await lab.store.commit(aCommit(record, { ...aRest('cancelled'), honoured }));
+
+    expect(await lab.store.control(wish)).toMatchObject({ verdict: 'accepted', status: 'cancelled' });
+    expect(await lab.store.control(aMark('i1', 'cancel'))).toMatchObject({ verdict: 'refused' });
+  });
+
+  it('knows the id of a wish in its own instance only', async () => {
+    const node = await lab.join();
+    for (const id of ['i1', 'i2']) await resting(lab, id, node);
+    await lab.store.control(aMark('i1', 'pause', { id: 'w1' }));
+
+    await lab.store.control(aMark('i2', 'pause', { id: 'w1' }));
+
+    expect((await lab.load('i2')).record.control?.action).toBe('pause');
   });
 
   it('carries what a retry needs', async () => {

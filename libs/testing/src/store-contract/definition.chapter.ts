@@ -18,6 +18,17 @@ export function definitionChapter(lab: Lab): void {
     expect(await lab.store.definition('other.one@1.0.0', 'h1')).toBeNull();
   });
 
+  it('knows of each workflow the definition that was remembered last', async () => {
+    const of = (workflowId: string, hash: string) => ({ workflowId, hash, shape: `{"of":"${hash}"}` });
+    expect(await lab.store.definitions()).toEqual([]);
+    await lab.store.define([of(WORKFLOW, 'h1'), of('other.one@1.0.0', 'o1')]);
+    await lab.store.define([of(WORKFLOW, 'h2')]);
+    const sorted = async () => [...(await lab.store.definitions())].map(({ hash }) => hash).sort();
+    expect(await sorted()).toEqual(['h2', 'o1']);
+    await lab.store.define([of(WORKFLOW, 'h1')]);
+    expect(await sorted()).toEqual(['h1', 'o1']);
+  });
+
   it('makes an instance due that waits for its definition to come back, each time it is registered', async () => {
     const node = await lab.join();
     const rest = { statusReason: 'definition-changed' };

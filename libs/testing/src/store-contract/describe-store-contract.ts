@@ -4,6 +4,7 @@ import { claimChapter } from './claim.chapter.js';
 import { commitChapter } from './commit.chapter.js';
 import { controlChapter } from './control.chapter.js';
 import { createChapter } from './create.chapter.js';
+import { deadlineChapter } from './deadline.chapter.js';
 import { definitionChapter } from './definition.chapter.js';
 import { eventChapter } from './event.chapter.js';
 import { groupChapter } from './group.chapter.js';
@@ -28,6 +29,7 @@ const CHAPTERS: Readonly<Record<string, (lab: Lab) => void>> = {
   'one bad commit in a group': groupChapter,
   takeover: takeoverChapter,
   timers: timerChapter,
+  'deadlines that any node notices': deadlineChapter,
   'events and inboxes': eventChapter,
   'mailbox and rest': restChapter,
   controls: controlChapter,

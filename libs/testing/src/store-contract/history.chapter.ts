@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Lab } from './lab.js';
 import { running } from './owned-instance.js';
-import { aCommit, anAttempt, aStart } from './samples.js';
+import { aCommit, aControl, anAttempt, anEntry, aRest, aStart } from './samples.js';
 
 export function historyChapter(lab: Lab): void {
   async function withRows(count: number): Promise<void> {
@@ -16,12 +16,14 @@ export function historyChapter(lab: Lab): void {
     const record = await running(lab, 'i1', await lab.join('n'), { tenantId: 't1' });
     const attempt = anAttempt({ status: 'retrying' });
     lab.clock.advance(9);
-    await lab.store.commit(
-      aCommit(record, { entry: { kind: 'step', attempt, change: '{}', tell: ['step.failed'] } }),
-    );
-    await lab.store.commit(
-      aCommit(record, { revision: 2, entry: { kind: 'mark', attempt: null, change: '[1]', tell: [] } }),
-    );
+    const [first, second, third] = [
+      anEntry({ attempt, tell: ['step.failed'] }),
+      anEntry({ kind: 'mark', change: '[1]' }),
+      anEntry({ kind: 'control', control: aControl({ reason: null }) }),
+    ];
+    for (const [index, entry] of [first, second, third].entries()) {
+      await lab.store.commit(aCommit(record, { revision: index + 1, entry }));
+    }
 
     const { items, nextCursor } = await lab.store.history('i1', { limit: 10 });
 
@@ -33,8 +35,9 @@ export function historyChapter(lab: Lab): void {
       at: lab.clock.now(),
     };
     expect(items).toEqual([
-      { ...common, revision: 1, kind: 'step', attempt, change: '{}', tell: ['step.failed'] },
-      { ...common, revision: 2, kind: 'mark', attempt: null, change: '[1]', tell: [] },
+      { ...common, ...first, revision: 1 },
+      { ...common, ...second, revision: 2 },
+      { ...common, ...third, revision: 3 },
     ]);
     expect(nextCursor).toBeNull();
   });
@@ -44,6 +47,29 @@ export function historyChapter(lab: Lab): void {
 
     expect(await revisions('oldest')).toEqual([[1, 2], [3, 4], [5]]);
     expect(await revisions('newest')).toEqual([[5, 4], [3, 2], [1]]);
+  });
+
+  it('keeps who asked for what an owner granted, and why, word for word', async () => {
+    const record = await running(lab, 'i1', await lab.join());
+    const control = aControl();
+
+    await lab.store.commit(
+      aCommit(record, { ...aRest('cancelled'), entry: anEntry({ control, tell: ['cancelled'] }) }),
+    );
+
+    expect((await lab.store.history('i1', { limit: 10 })).items).toMatchObject([{ control }]);
+    expect(await lab.store.publications(0, 10)).toMatchObject([{ control }]);
+  });
+
+  it('shows the rows with a wish alone when asked for them, page by page, in either order', async () => {
+    const record = await running(lab, 'i1', await lab.join());
+    for (let revision = 1; revision <= 6; revision += 1) {
+      const control = revision % 2 === 0 ? aControl({ askedAt: revision }) : null;
+      await lab.store.commit(aCommit(record, { revision, entry: anEntry({ control }) }));
+    }
+
+    expect(await revisions('oldest', true)).toEqual([[2, 4], [6]]);
+    expect(await revisions('newest', true)).toEqual([[6, 4], [2]]);
   });
 
   it('begins with the start of an instance that nobody claimed at once', async () => {
@@ -58,13 +84,14 @@ export function historyChapter(lab: Lab): void {
     expect(await lab.store.history('nobody', { limit: 10 })).toEqual({ items: [], nextCursor: null });
   });
 
-  async function revisions(order: 'oldest' | 'newest'): Promise<number[][]> {
+  async function revisions(order: 'oldest' | 'newest', controlsOnly = false): Promise<number[][]> {
     const pages: number[][] = [];
     let cursor: string | undefined;
     do {
       const page = await lab.store.history('i1', {
         limit: 2,
         order,
+        controlsOnly,
         ...(cursor !== undefined && { cursor }),
       });
       pages.push(page.items.map(({ revision }) => revision));

@@ -2,7 +2,7 @@ import { SIGNAL_NAME } from '@workflow-runner/contract';
 import { expect, it } from 'vitest';
 import type { Lab } from './lab.js';
 import { claimed, resting, running } from './owned-instance.js';
-import { aCommit, aFailure, aMark, aRest, aSignal } from './samples.js';
+import { aCommit, aControl, aFailure, aMark, anEntry, aRest, aSignal } from './samples.js';
 
 export function pauseChapter(lab: Lab): void {
   it('gives a paused instance for a control mark or at its wake time only, still paused', async () => {
@@ -33,6 +33,26 @@ export function pauseChapter(lab: Lab): void {
     expect(receipt).toMatchObject({ rested: false, delivered: [{ name: SIGNAL_NAME }], control: { at } });
     await lab.store.takeover(node);
     expect((await lab.load('i1')).record).toMatchObject({ owner: null, control: { action: 'pause', at } });
+  });
+
+  it('does not say of a pause that has to wait for mail that it was granted', async () => {
+    const node = await lab.join();
+    const record = await running(lab, 'i1', node);
+    await lab.store.control(aMark('i1', 'pause'));
+    await lab.store.send(aSignal('i1'));
+    const pause = async (revision: number, consumed: string[]): Promise<void> => {
+      const honoured = (await lab.load('i1')).record.control?.at ?? null;
+      const entry = anEntry({ control: aControl({ action: 'pause' }), tell: ['paused'] });
+      await lab.store.commit(aCommit(record, { ...aRest('paused'), revision, honoured, consumed, entry }));
+    };
+
+    await pause(1, []);
+    await pause(2, ['s1']);
+
+    const { items } = await lab.store.history('i1', { limit: 10 });
+    expect(items.map(({ control }) => control?.action)).toEqual([undefined, 'pause']);
+    const told = await lab.store.publications(0, 10);
+    expect(told.map(({ control }) => control?.action)).toEqual([undefined, 'pause']);
   });
 
   it('counts the length of a pause once its owner goes on', async () => {

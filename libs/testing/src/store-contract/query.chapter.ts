@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { InstanceFilter, PageRequest } from '@workflow-runner/contract';
 import type { Lab } from './lab.js';
 import { resting, running } from './owned-instance.js';
-import { aCommit, aStart } from './samples.js';
+import { aCommit, aFailure, aStart } from './samples.js';
 
 export function queryChapter(lab: Lab): void {
   async function ids(filter: InstanceFilter, page: Partial<PageRequest> = {}): Promise<string[]> {
@@ -65,17 +65,19 @@ export function queryChapter(lab: Lab): void {
     expect(await ids(filter)).toEqual(['match']);
   });
 
-  it('finds instances by status, reason and moment of the end', async () => {
+  it('finds instances by status, reason, category of the failure and moment of the end', async () => {
     const node = await lab.join();
     const at = lab.clock.now();
     await running(lab, 'running', node);
-    await resting(lab, 'failed', node, 'failed', { rest: { statusReason: 'CARD' } });
+    await resting(lab, 'failed', node, 'failed', { rest: { statusReason: 'CARD', failure: aFailure() } });
     lab.clock.advance(1_000);
     await resting(lab, 'completed', node, 'completed');
 
     expect(await ids({ status: ['failed', 'running'] })).toEqual(['running', 'failed']);
     expect(await ids({ status: [] })).toEqual([]);
     expect(await ids({ statusReason: 'CARD' })).toEqual(['failed']);
+    expect(await ids({ failureCategory: 'validation' })).toEqual(['failed']);
+    expect(await ids({ failureCategory: 'network' })).toEqual([]);
     expect(await ids({ endedFrom: at + 1 })).toEqual(['completed']);
     expect(await ids({ endedTo: at })).toEqual(['failed']);
     expect(await ids({ status: ['failed'], statusReason: 'other' })).toEqual([]);

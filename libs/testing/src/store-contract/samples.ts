@@ -40,7 +40,7 @@ export function aCommit(record: Port.InstanceRecord, overrides: Partial<Port.Com
     owner: record.owner,
     fence: record.fence,
     revision,
-    entry: { kind: 'step', attempt: null, change: `{"at":${revision}}`, tell: [] },
+    entry: anEntry({ change: `{"at":${revision}}` }),
     subscribe: [],
     unsubscribe: [],
     consumed: [],
@@ -58,7 +58,7 @@ export function aRest(
   overrides: Partial<Port.Rest> = {},
 ): Pick<Port.Commit, 'rest' | 'snapshot'> {
   return {
-    rest: { status, statusReason: null, wakeAt: null, failure: null, ...overrides },
+    rest: { status, statusReason: null, wakeAt: null, overdueAt: null, failure: null, ...overrides },
     snapshot: '{"at":"rest"}',
   };
 }
@@ -78,6 +78,21 @@ export function anAttempt(overrides: Partial<Port.AttemptFacts> = {}): Port.Atte
     errorCategory: null,
     errorCode: null,
     errorMessage: null,
+    ...overrides,
+  };
+}
+
+export function anEntry(overrides: Partial<Port.JournalEntry> = {}): Port.JournalEntry {
+  return { kind: 'step', attempt: null, control: null, change: '{}', tell: [], ...overrides };
+}
+
+/** What the row of a commit says that honours a mark. */
+export function aControl(overrides: Partial<Port.ControlFacts> = {}): Port.ControlFacts {
+  return {
+    action: 'cancel',
+    caller: { subject: 'ann', kind: 'user' },
+    reason: 'wrong "order"\n\u0000😀',
+    askedAt: 5,
     ...overrides,
   };
 }
@@ -111,12 +126,17 @@ export function aWait(
   };
 }
 
+let marks = 0;
+
+/** A wish that was never asked for before. */
 export function aMark(
   instanceId: string,
   action: Port.ControlAction,
   overrides: Partial<Port.ControlRequest> = {},
 ): Port.ControlRequest {
-  return { instanceId, tenantId: null, mark: { action, caller: SYSTEM_CALLER, reason: null }, ...overrides };
+  marks += 1;
+  const mark = { action, caller: SYSTEM_CALLER, reason: null };
+  return { id: `m${marks}`, instanceId, tenantId: null, mark, ...overrides };
 }
 
 export function aFailure(overrides: Partial<Port.Failure> = {}): Port.Failure {
@@ -133,5 +153,6 @@ export function aFailure(overrides: Partial<Port.Failure> = {}): Port.Failure {
 }
 
 export function aSignal(instanceId: string, overrides: Partial<Port.NewSignal> = {}): Port.NewSignal {
-  return { id: 's1', instanceId, tenantId: null, stepName: 'approve', data: '"yes"', ...overrides };
+  const signal = { id: 's1', instanceId, tenantId: null, stepName: 'approve', data: '"yes"' };
+  return { ...signal, bytes: 300, limitBytes: 1024 * 1024, ...overrides };
 }

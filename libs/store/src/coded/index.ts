@@ -1,0 +1,1 @@
+export { CodedStore, type CodedStoreOptions } from './coded-store.js';
