@@ -21,6 +21,8 @@ export interface AttemptInfo {
     readonly code: string | null;
     readonly category: string | null;
   } | null;
+  /** Input and outcome cannot be decoded, for want of a key, and are null. Absent otherwise. */
+  readonly unreadable?: true;
   /** Name of the node that ran it. */
   readonly node: string | null;
 }
@@ -40,6 +42,7 @@ export function toAttemptInfo({ attempt, node }: JournalRow): AttemptInfo | null
     input: decoded(attempt.input),
     outcome: decoded(attempt.outcome),
     error: errorOf(attempt),
+    ...(attempt.unreadable && { unreadable: true as const }),
     node,
   };
 }

@@ -19,10 +19,10 @@ import type {
   WaitOptions,
 } from './request-options.js';
 
-const LONGEST_TEXT = 255;
-const LONGEST_REASON = 1_000;
+export const LONGEST_TEXT = 255;
+export const LONGEST_REASON = 1_000;
 const LONGEST_EVENT_KEY = 1_000;
-const LONGEST_WORKFLOW_ID = 400;
+export const LONGEST_WORKFLOW_ID = 400;
 const DEFAULT_LIMIT = 50;
 /** Longest a timer of Node can be, in ms; longer ones are set again, so this only refuses nonsense. */
 const LONGEST_WAIT_MS = 2 ** 53;
@@ -32,7 +32,10 @@ export function checkControl(action: ControlAction, options: ControlOptions): Co
   const checks = new RequestChecks(`${action} cannot be accepted`);
   const command = {
     action,
-    reason: checks.optional('reason', options.reason, LONGEST_REASON),
+    reason:
+      action === 'discard'
+        ? checks.required('reason', options.reason, LONGEST_REASON)
+        : checks.optional('reason', options.reason, LONGEST_REASON),
     caller: checks.caller('caller', options.caller),
     tenantId: options.tenantId ?? null,
   };
@@ -103,7 +106,8 @@ export function checkPage(page: PageQuery): PageRequest {
   return { ...page, limit: page.limit ?? DEFAULT_LIMIT };
 }
 
-function checkWorkflow(checks: RequestChecks, workflow: unknown): InstanceFilter {
+/** The parts of a workflow's id that are given. */
+export function checkWorkflow(checks: RequestChecks, workflow: unknown): InstanceFilter {
   const text = checks.optional('workflow', workflow, LONGEST_WORKFLOW_ID);
   if (text === null || text === '') return {};
   const { nameSpace, name, version } = parseReference(text);
@@ -128,6 +132,7 @@ function checkTag(checks: RequestChecks, tag: InstanceQuery['tag']) {
   };
 }
 
-function given<K extends string, T>(name: K, value: T | null): { [P in K]?: T } {
-  return value === null ? {} : ({ [name]: value } as { [P in K]?: T });
+/** A field of its own, none where there is no value. */
+export function given<K extends string, T>(name: K, value: T | null | undefined): { [P in K]?: T } {
+  return value == null ? {} : ({ [name]: value } as { [P in K]?: T });
 }

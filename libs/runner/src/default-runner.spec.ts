@@ -33,11 +33,13 @@ describe('The default runner', () => {
     await workflowRunner.stop();
   });
 
-  it('gives way to a new one after it was stopped', () => {
+  it('gives way to a new one after it was stopped', async () => {
     const stopped = WorkflowRunner.current;
     const next = WorkflowRunner.getInstance({ persistence: { connectionString: 'memory:' } });
     expect(next).not.toBe(stopped);
     expect(next.state.status).toBe('uninitialized');
     expect(workflowRunner.state.status).toBe('uninitialized');
+    await next.initialize();
+    await next.stop();
   });
 });

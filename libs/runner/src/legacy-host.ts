@@ -3,7 +3,7 @@ import {
   InvalidTransitionError,
   type LoadedInstance,
 } from '@workflow-runner/contract';
-import { fold, InstanceView, type WorkflowInstance, type WorkflowSource } from '@workflow-runner/engine';
+import { InstanceView, stateOf, type WorkflowInstance, type WorkflowSource } from '@workflow-runner/engine';
 import type { CompiledDefinition } from '@workflow-runner/engine';
 
 /** What the door of workflow-es asks of a runner. */
@@ -84,8 +84,8 @@ export class LegacyHost {
   async getWorkflowInstance(id: string): Promise<WorkflowInstance | undefined> {
     const found = await this.load(id);
     if (!found) return undefined;
-    const { record, snapshot, tail } = found.loaded;
-    const view = new InstanceView(record, fold(snapshot, tail, found.definition), found.definition);
+    const { loaded, definition } = found;
+    const view = new InstanceView(loaded.record, stateOf(loaded, definition), definition);
     const { workflowDefinitionId, version, description, createTime } = view;
     const { data, status, completeTime, nextExecution, executionPointers } = view;
     return {

@@ -21,8 +21,14 @@ export type RunnerListener = (telling: RunnerTelling) => void | Promise<void>;
 /** Listeners inside this process, best effort: whatever they do, the instance is not touched. */
 export class Listeners {
   private readonly byEvent = new Map<Telling, Set<RunnerListener>>();
+  private calls = 0;
 
   constructor(private readonly logger: Logger) {}
+
+  /** A listener has been called and has not answered. */
+  get areAtWork(): boolean {
+    return this.calls > 0;
+  }
 
   /** @throws {TypeError} there is no such event */
   add(event: Telling, listener: RunnerListener): void {
@@ -58,12 +64,15 @@ export class Listeners {
   }
 
   private async call(listener: RunnerListener, telling: RunnerTelling): Promise<void> {
+    this.calls += 1;
     try {
       await listener(telling);
     } catch (error) {
       const { event, instanceId } = telling;
       const message = error instanceof Error ? error.message : String(error);
       this.logger.warn('listener.failed', { event, instanceId, error: message });
+    } finally {
+      this.calls -= 1;
     }
   }
 }

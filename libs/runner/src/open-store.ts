@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { InvalidOptionsError, type Clock, type Logger, type Store } from '@workflow-runner/contract';
+import {
+  InvalidOptionsError,
+  type Clock,
+  type Logger,
+  type PayloadCodec,
+  type Store,
+} from '@workflow-runner/contract';
 
 /** Where everything is kept, and how. */
 export type StoreLocation =
@@ -48,6 +54,12 @@ export async function makeStore(location: StoreLocation, clock: Clock, logger: L
   const { SqliteStore } = await import('@workflow-runner/store/sqlite');
   const { kind: _kind, path, ...options } = location;
   return new SqliteStore({ ...options, path: resolve(path), clock, logger });
+}
+
+/** The same store, with payloads that go through a codec. */
+export async function behindCodec(store: Store, codec: PayloadCodec, logger: Logger): Promise<Store> {
+  const { CodedStore } = await import('@workflow-runner/store/coded');
+  return new CodedStore({ store, codec, logger });
 }
 
 /** What stands behind the scheme may hold a password. */

@@ -2,6 +2,7 @@ import { InstanceNotFoundError, InvalidRequestError, type Page } from '@workflow
 import type { InstanceSnapshot } from '@workflow-runner/engine';
 import { toAttemptInfo, type AttemptInfo } from './attempt-info.js';
 import { checkPage, checkQuery, checkTimeout } from './check-requests.js';
+import { toControlInfo, type ControlInfo } from './control-info.js';
 import { toInstanceSummary, type InstanceSummary } from './instance-info.js';
 import { OPEN_STATUSES } from './metrics-reader.js';
 import type { InstanceQuery, PageQuery, TenantScope, WaitOptions } from './request-options.js';
@@ -18,7 +19,7 @@ export async function assertKnown(
   { tenantId }: TenantScope,
 ): Promise<void> {
   if (tenantId == null) return;
-  if (!(await node.operations.get(instanceId, tenantId))) throw new InstanceNotFoundError(instanceId);
+  if (!(await node.operations.knows(instanceId, tenantId))) throw new InstanceNotFoundError(instanceId);
 }
 
 export async function listInstances(
@@ -58,14 +59,21 @@ export async function countActive({ store }: RunningNode, { tenantId = null }: T
   return OPEN_STATUSES.reduce((sum, status) => sum + counts[status], 0);
 }
 
-/** Attempts only: the journal's other rows are passed over, without making a page shorter than was asked for. */
+/** What became of an instance: every attempt of every step, and what was asked of it meanwhile. */
+export interface HistoryInfo extends Page<AttemptInfo> {
+  /** What was granted between the first attempt of this page and the next page. */
+  readonly controls: readonly ControlInfo[];
+}
+
+/** Pages of attempts: the journal's other rows are passed over, without making a page shorter than was asked for. */
 export async function historyOf(
   node: RunningNode,
   instanceId: string,
   page: PageQuery,
-): Promise<Page<AttemptInfo>> {
+): Promise<HistoryInfo> {
   const { limit, ...asked } = checkPage(page);
   const items: AttemptInfo[] = [];
+  const controls: ControlInfo[] = [];
   let { cursor } = asked;
   for (;;) {
     const rows = await node.operations.history(instanceId, {
@@ -76,15 +84,22 @@ export async function historyOf(
     for (const row of rows.items) {
       const attempt = toAttemptInfo(row);
       if (attempt) items.push(attempt);
+      const control = toControlInfo(row);
+      if (control) controls.push(control);
     }
-    if (rows.nextCursor === null || items.length >= limit) return { items, nextCursor: rows.nextCursor };
-    cursor = rows.nextCursor;
+    const { nextCursor } = rows;
+    if (nextCursor === null || items.length >= limit) return { items, nextCursor, controls };
+    cursor = nextCursor;
   }
 }
 
 export async function whyOf({ operations }: RunningNode, instanceId: string): Promise<WhyInfo> {
-  const { snapshot, pointers } = await operations.why(instanceId);
-  return toWhyInfo(snapshot, pointers);
+  const newest = { limit: 1, order: 'newest', controlsOnly: true } as const;
+  const [{ snapshot, pointers }, granted] = await Promise.all([
+    operations.why(instanceId),
+    operations.history(instanceId, newest),
+  ]);
+  return toWhyInfo(snapshot, granted.items.map(toControlInfo)[0] ?? null, pointers);
 }
 
 export function waitFor(

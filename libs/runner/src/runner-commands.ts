@@ -1,10 +1,13 @@
-import type { Buildable, WorkflowClass, WorkflowData } from '@workflow-runner/engine';
+import type { Buildable, WorkflowData } from '@workflow-runner/engine';
+import { bulk, type BulkAction, type BulkOptions, type BulkResult } from './bulk.js';
 import { checkControl, checkEvent, checkStepName } from './check-requests.js';
 import * as questions from './questions.js';
 import type * as Asked from './request-options.js';
 import { RunnerCore } from './runner-core.js';
 import { startAll } from './start-all.js';
 import type { StartOptions, StartRequest, StartResult } from './start-options.js';
+import { inScope, inTenant } from './workflow-scope.js';
+import type { WorkflowType } from './workflow-type.js';
 
 /**
  * The layer that changes things. Whatever resolves is durable. What is about one instance throws
@@ -24,11 +27,11 @@ export abstract class RunnerCommands extends RunnerCore {
     options?: StartOptions,
   ): Promise<string>;
   startWorkflow<W extends Buildable>(
-    workflow: WorkflowClass<W>,
+    workflow: WorkflowType<W>,
     data: WorkflowData<W>,
     options?: StartOptions,
   ): Promise<string>;
-  async startWorkflow(workflow: string | WorkflowClass<Buildable>, ...rest: unknown[]): Promise<string> {
+  async startWorkflow(workflow: string | WorkflowType<Buildable>, ...rest: unknown[]): Promise<string> {
     const request =
       typeof workflow === 'function'
         ? { ...(rest[1] as StartOptions), workflowId: this.catalog.idOf(workflow), data: rest[0] }
@@ -56,7 +59,7 @@ export abstract class RunnerCommands extends RunnerCore {
     options: Asked.EventOptions = {},
   ): Promise<Asked.EventReceipt> {
     const { operations } = this.lifecycle.running;
-    const { id, accepted } = await operations.publish(checkEvent(name, key, data, options));
+    const { id, accepted } = await operations.publish(checkEvent(name, key, data, inScope(options)));
     return { id, accepted };
   }
 
@@ -68,18 +71,19 @@ export abstract class RunnerCommands extends RunnerCore {
     instanceId: string,
     data?: unknown,
     stepName?: string,
-    { tenantId = null }: Asked.TenantScope = {},
+    scope: Asked.TenantScope = {},
   ): Promise<void> {
+    const { tenantId = null } = inScope(scope);
     await this.lifecycle.running.operations.signal(instanceId, data, checkStepName(stepName), tenantId);
   }
 
   /** Running steps finish; it is `paused` when nothing runs any more. */
   async pauseWorkflow(instanceId: string, options: Asked.ControlOptions = {}): Promise<void> {
-    await this.lifecycle.running.operations.control(instanceId, checkControl('pause', options));
+    await this.lifecycle.running.operations.control(instanceId, checkControl('pause', inScope(options)));
   }
 
   async resumeWorkflow(instanceId: string, options: Asked.ControlOptions = {}): Promise<void> {
-    await this.lifecycle.running.operations.control(instanceId, checkControl('resume', options));
+    await this.lifecycle.running.operations.control(instanceId, checkControl('resume', inScope(options)));
   }
 
   /** Running steps see their AbortSignal, open sagas are compensated unless `compensate` is false. */
@@ -89,7 +93,10 @@ export abstract class RunnerCommands extends RunnerCore {
     { compensate = true, ...options }: Asked.CancelOptions = {},
   ): Promise<void> {
     const action = compensate ? 'cancel' : 'terminate';
-    await this.lifecycle.running.operations.control(instanceId, checkControl(action, { ...options, reason }));
+    await this.lifecycle.running.operations.control(
+      instanceId,
+      checkControl(action, inScope({ ...options, reason })),
+    );
   }
 
   /** Cancels without compensation. */
@@ -104,8 +111,9 @@ export abstract class RunnerCommands extends RunnerCore {
   /** A failed instance goes on from what failed, with a fresh budget of attempts. */
   async retryWorkflow(
     instanceId: string,
-    { fromPointer, data, ...options }: Asked.RetryOptions = {},
+    { fromPointer, data, ...asked }: Asked.RetryOptions = {},
   ): Promise<void> {
+    const options = inScope(asked);
     const node = this.lifecycle.running;
     const command = checkControl('retry', options);
     await questions.assertKnown(node, instanceId, options);
@@ -117,8 +125,27 @@ export abstract class RunnerCommands extends RunnerCore {
     });
   }
 
+  /** Gives up what has failed: it becomes `cancelled`, and nothing is undone. @param reason is kept */
+  async discardWorkflow(
+    instanceId: string,
+    reason: string,
+    options: Omit<Asked.ControlOptions, 'reason'> = {},
+  ): Promise<void> {
+    const command = checkControl('discard', inScope({ ...options, reason }));
+    await this.lifecycle.running.operations.control(instanceId, command);
+  }
+
+  /**
+   * Does one thing to all instances that match, up to 10,000 a call. One whose status does not admit it is counted as
+   * refused and disturbs nobody.
+   * @throws {InvalidRequestError}
+   */
+  async bulk(action: BulkAction, query: Asked.InstanceQuery, options: BulkOptions = {}): Promise<BulkResult> {
+    return bulk(() => this.lifecycle.running, action, inTenant(query), inScope(options));
+  }
+
   /** An instance that waits as `definition-changed` goes on with the definition that is registered now. */
   async acceptWorkflow(instanceId: string, options: Asked.ControlOptions = {}): Promise<void> {
-    await this.lifecycle.running.operations.control(instanceId, checkControl('accept', options));
+    await this.lifecycle.running.operations.control(instanceId, checkControl('accept', inScope(options)));
   }
 }

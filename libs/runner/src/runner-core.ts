@@ -1,4 +1,4 @@
-import { graphOf, type DefinitionGraph, type WorkflowSource } from '@workflow-runner/engine';
+import { graphOf, type DefinitionGraph, type Sink } from '@workflow-runner/engine';
 import { autoStart, type AutoStartReport } from './auto-start.js';
 import { Catalog } from './catalog.js';
 import { Listeners } from './listeners.js';
@@ -6,7 +6,9 @@ import type { RegisteredWorkflow } from './registered-workflow.js';
 import { RunnerLifecycle } from './runner-lifecycle.js';
 import type { IWorkflowRunnerProps } from './runner-props.js';
 import { resolveProps, type RunnerSettings } from './runner-settings.js';
-import { startNode, stopNode, type RunningNode } from './running-node.js';
+import { toRunningStep, type RunningStep } from './running-step.js';
+import { beginNode, openNode, stopNode, type RunningNode } from './running-node.js';
+import type { RunnerWorkflow } from './workflow-options.js';
 
 /** Values of mongoose's `readyState`, for whichever store. */
 const DISCONNECTED = 0;
@@ -26,7 +28,7 @@ export abstract class RunnerCore {
   constructor(props: IWorkflowRunnerProps = {}) {
     this.settings = resolveProps(props);
     this.listeners = new Listeners(this.settings.logger);
-    this.lifecycle = new RunnerLifecycle<RunningNode>({ start: () => this.startUp(), stop: stopNode });
+    this.lifecycle = new RunnerLifecycle<RunningNode>(stopNode);
     for (const workflow of this.settings.workflows) this.catalog.add(workflow);
   }
 
@@ -36,7 +38,36 @@ export abstract class RunnerCore {
    * @throws {ComponentFailedError} names the part that failed; the state is `error` then
    */
   initialize(): Promise<void> {
-    return this.lifecycle.start();
+    return this.lifecycle.start(async () => {
+      const node = await openNode(this.settings, this.catalog, this.listeners);
+      await this.beginOrStop(node);
+      return node;
+    });
+  }
+
+  /**
+   * The first half of `initialize()`: opens the store. Instances may be started, and do not run yet.
+   * @throws {ComponentFailedError} names the part that failed; the state is `error` then
+   */
+  protected open(): Promise<void> {
+    return this.lifecycle.start(() => openNode(this.settings, this.catalog, this.listeners));
+  }
+
+  /** The second half: recovers, begins to run, starts what has `autoStart`. @throws {ComponentFailedError} */
+  protected begin(): Promise<void> {
+    return this.lifecycle.goOn((node) => this.beginOrStop(node));
+  }
+
+  private async beginOrStop(node: RunningNode): Promise<void> {
+    try {
+      await beginNode(node);
+    } catch (error) {
+      await stopNode(node).catch(() => undefined);
+      throw error;
+    }
+    // A process that runs nothing is there to ask and to tell, not to begin.
+    const definitions = this.settings.host.execute === false ? [] : this.catalog.definitions();
+    this.reports = await autoStart(node, definitions, this.settings.logger);
   }
 
   /** Takes nothing new, waits up to `drainMs` for running steps, gives everything back, closes the store. */
@@ -67,27 +98,41 @@ export abstract class RunnerCore {
     return this.lifecycle.value?.host.node?.nodeId ?? null;
   }
 
+  /** Step bodies at work in this process. */
+  runningSteps(): RunningStep[] {
+    return (this.lifecycle.value?.host.stepsAtWork() ?? []).map(toRunningStep);
+  }
+
+  /**
+   * Nothing is at work in this process: no step, no commit, no look at the store, no listener. What waits for its time
+   * or for an event does not count.
+   */
+  get isIdle(): boolean {
+    if (this.listeners.areAtWork) return false;
+    const host = this.lifecycle.value?.host;
+    return !host || (!host.isMoving && host.stepsAtWork().length === 0);
+  }
+
   /** What the last `initialize()` did for workflows with `autoStart`. */
   get autoStarted(): readonly AutoStartReport[] {
     return this.reports;
   }
 
-  private async startUp(): Promise<RunningNode> {
-    const { settings, catalog, listeners } = this;
-    const node = await startNode(settings, catalog, listeners);
-    // A process that runs nothing is there to ask and to tell, not to begin.
-    const definitions = settings.host.execute === false ? [] : catalog.definitions();
-    this.reports = await autoStart(node, definitions, settings.logger);
-    return node;
+  /**
+   * Tells a sink of everything in the store, at least once, from a cursor of its own that keeps the sink's name.
+   * @throws {NotInitializedError} @returns how to stop
+   */
+  protected addSink(sink: Sink): () => Promise<void> {
+    return this.lifecycle.running.host.addSink(sink);
   }
 
   /**
    * Makes a workflow known, before or while the runner runs. The same again changes nothing.
    * @throws {InvalidWorkflowError} @throws {WorkflowConflictError} the id stands for other steps already
    */
-  async registerWorkflow(workflow: WorkflowSource): Promise<RegisteredWorkflow> {
+  async registerWorkflow(workflow: RunnerWorkflow): Promise<RegisteredWorkflow> {
     const definition = this.catalog.add(workflow);
-    if (this.lifecycle.status === 'initializing') await this.initialize().catch(() => undefined);
+    await this.lifecycle.started;
     if (this.isInitialized) await this.lifecycle.running.host.register(definition);
     return this.catalog.find(definition.workflowId);
   }

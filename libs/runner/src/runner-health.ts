@@ -30,6 +30,7 @@ export interface RunnerHealth {
 
 const OLDEST = 500;
 const CHANGED = 'definition-changed';
+const UNREADABLE = 'unreadable';
 
 /** What the store and the instances in it have to say. */
 export async function healthDetails(node: RunningNode): Promise<HealthDetail[]> {
@@ -37,7 +38,11 @@ export async function healthDetails(node: RunningNode): Promise<HealthDetail[]> 
   const details: HealthDetail[] = [];
   if (status !== 'healthy') details.push({ component: 'store', message: detail ?? `The store is ${status}` });
   try {
-    details.push(...(await changedDefinitions(node)), ...(await unregistered(node)));
+    details.push(
+      ...(await changedDefinitions(node)),
+      ...(await unregistered(node)),
+      ...(await unreadable(node)),
+    );
   } catch (error) {
     const message = `The store does not answer: ${error instanceof Error ? error.message : String(error)}`;
     details.push({ component: 'store', message });
@@ -73,6 +78,13 @@ async function unregistered({ store, metrics }: RunningNode): Promise<HealthDeta
     });
   }
   return details;
+}
+
+async function unreadable({ store }: RunningNode): Promise<HealthDetail[]> {
+  const { waiting } = await store.countByStatus({ status: ['waiting'], statusReason: UNREADABLE });
+  if (waiting === 0) return [];
+  const message = `${waiting} wait as unreadable: the payload codec lacks their key, or they are damaged; the log names them`;
+  return [{ component: 'instances', message }];
 }
 
 function withoutNode(workflowIds: Iterable<string>, nodes: readonly NodeRecord[]): string[] {

@@ -7,29 +7,27 @@ function controlled() {
   const log: string[] = [];
   const starting = deferred<string>();
   const stopping = deferred<void>();
-  const lifecycle = new RunnerLifecycle<string>({
-    start: () => (log.push('start'), starting.promise),
-    stop: (live) => (log.push(`stop ${live}`), stopping.promise),
-  });
-  return { log, starting, stopping, lifecycle };
+  const lifecycle = new RunnerLifecycle<string>((live) => (log.push(`stop ${live}`), stopping.promise));
+  const start = () => lifecycle.start(() => (log.push('start'), starting.promise));
+  return { log, starting, stopping, lifecycle, start };
 }
 
 describe('The life of a runner', () => {
   it('begins once, however often it is asked for', async () => {
-    const { lifecycle, starting, log } = controlled();
-    const calls = [lifecycle.start(), lifecycle.start()];
+    const { lifecycle, start, starting, log } = controlled();
+    const calls = [start(), start()];
     expect(lifecycle.status).toBe('initializing');
     expect(calls[0]).toBe(calls[1]);
     starting.resolve('it');
     await Promise.all(calls);
-    expect(lifecycle.start()).toBe(calls[0]);
+    expect(start()).toBe(calls[0]);
     expect(lifecycle.running).toBe('it');
     expect(log).toEqual(['start']);
   });
 
   it('ends once, and a stop during the start waits for it', async () => {
-    const { lifecycle, starting, stopping, log } = controlled();
-    const begun = lifecycle.start();
+    const { lifecycle, start, starting, stopping, log } = controlled();
+    const begun = start();
     const stops = [lifecycle.stop(), lifecycle.stop()];
     starting.resolve('it');
     await begun;
@@ -42,9 +40,9 @@ describe('The life of a runner', () => {
   });
 
   it('refuses to be used while it stops', async () => {
-    const { lifecycle, starting, stopping } = controlled();
+    const { lifecycle, start, starting, stopping } = controlled();
     starting.resolve('it');
-    await lifecycle.start();
+    await start();
     const stopped = lifecycle.stop();
     expect(() => lifecycle.running).toThrow(expect.objectContaining({ code: 'STOPPING' }));
     expect(lifecycle.value).toBe('it');
@@ -60,34 +58,59 @@ describe('The life of a runner', () => {
   });
 
   it('cannot begin again after it was stopped', async () => {
-    const { lifecycle, starting, stopping } = controlled();
+    const { lifecycle, start, starting, stopping } = controlled();
     starting.resolve('it');
     stopping.resolve();
-    await lifecycle.start();
+    await start();
     await lifecycle.stop();
-    expect(await rejection(lifecycle.start())).toMatchObject({ code: 'NOT_INITIALIZED' });
+    expect(await rejection(start())).toMatchObject({ code: 'NOT_INITIALIZED' });
   });
 
   it('begins again after a failure only when it was reset', async () => {
     let fails = true;
-    const lifecycle = new RunnerLifecycle<string>({
-      start: async () => (fails ? Promise.reject(new Error('no')) : 'it'),
-      stop: async () => undefined,
-    });
-    await rejection(lifecycle.start());
+    const lifecycle = new RunnerLifecycle<string>(async () => undefined);
+    const start = () => lifecycle.start(async () => (fails ? Promise.reject(new Error('no')) : 'it'));
+    await rejection(start());
     expect(lifecycle.status).toBe('error');
-    expect(await rejection(lifecycle.start())).toMatchObject({ code: 'NOT_INITIALIZED' });
+    expect(await rejection(start())).toMatchObject({ code: 'NOT_INITIALIZED' });
     lifecycle.reset();
     fails = false;
-    await lifecycle.start();
+    await start();
     expect(lifecycle.status).toBe('running');
     expect(() => lifecycle.reset()).toThrow(expect.objectContaining({ code: 'INVALID_TRANSITION' }));
   });
 
-  it('ends in error when stopping failed, and lets go all the same', async () => {
-    const { lifecycle, starting, stopping } = controlled();
+  it('may go on with its start once it runs, and a stop waits for that', async () => {
+    const { lifecycle, start, starting, stopping, log } = controlled();
+    const going = deferred<void>();
     starting.resolve('it');
-    await lifecycle.start();
+    await start();
+    const gone = lifecycle.goOn(async (live) => (log.push(`go on ${live}`), going.promise));
+    expect(lifecycle.goOn(async () => void log.push('twice'))).toBe(gone);
+    const stopped = lifecycle.stop();
+    stopping.resolve();
+    await Promise.resolve();
+    expect(log).toEqual(['start', 'go on it']);
+    going.resolve();
+    await stopped;
+    expect(log).toEqual(['start', 'go on it', 'stop it']);
+  });
+
+  it('ends in error when going on failed', async () => {
+    const { lifecycle, start, starting } = controlled();
+    starting.resolve('it');
+    await start();
+    expect(await rejection(lifecycle.goOn(() => Promise.reject(new Error('no'))))).toMatchObject({
+      message: 'no',
+    });
+    expect(lifecycle.status).toBe('error');
+    expect(lifecycle.value).toBeNull();
+  });
+
+  it('ends in error when stopping failed, and lets go all the same', async () => {
+    const { lifecycle, start, starting, stopping } = controlled();
+    starting.resolve('it');
+    await start();
     const stopped = lifecycle.stop();
     stopping.reject(new Error('no'));
     await rejection(stopped);

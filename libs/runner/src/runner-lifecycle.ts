@@ -6,12 +6,6 @@ import {
   type RunnerStatus,
 } from './runner-status.js';
 
-/** What a lifecycle starts and stops. */
-export interface Lived<T> {
-  start(): Promise<T>;
-  stop(running: T): Promise<void>;
-}
-
 /**
  * Carries something from start to stop once, by the table of `runner-status`. Only `move` changes the status.
  * Concurrent calls share one promise.
@@ -20,9 +14,11 @@ export class RunnerLifecycle<T> {
   private current: RunnerStatus = 'uninitialized';
   private live: T | null = null;
   private starting: Promise<void> | null = null;
+  private goingOn: Promise<void> | null = null;
   private stopping: Promise<void> | null = null;
 
-  constructor(private readonly parts: Lived<T>) {}
+  /** @param end how what is alive is stopped */
+  constructor(private readonly end: (live: T) => Promise<void>) {}
 
   get status(): RunnerStatus {
     return this.current;
@@ -39,13 +35,18 @@ export class RunnerLifecycle<T> {
     return this.live;
   }
 
+  /** Resolves when a start that is under way has ended, whichever way. */
+  get started(): Promise<void> {
+    return this.starting?.catch(() => undefined) ?? Promise.resolve();
+  }
+
   /** Resolves when it runs; a failure leads to `error`. */
-  start(): Promise<void> {
+  start(begin: () => Promise<T>): Promise<void> {
     if (this.current === 'running' || this.current === 'initializing') return this.starting!;
     if (statusAfter(this.current, 'initialize') === null)
       return Promise.reject(notRunningError(this.current));
     this.move('initialize');
-    this.starting = this.parts.start().then(
+    this.starting = begin().then(
       (live) => {
         this.live = live;
         this.move('succeed');
@@ -58,17 +59,28 @@ export class RunnerLifecycle<T> {
     return this.starting;
   }
 
+  /** More of the start, of what runs already, once; a failure, after which nothing may be alive, leads to `error`. */
+  goOn(work: (live: T) => Promise<void>): Promise<void> {
+    this.goingOn ??= work(this.running).catch((error: unknown) => {
+      this.live = null;
+      this.move('fail');
+      throw error;
+    });
+    return this.goingOn;
+  }
+
   /** Waits for a start under way, then stops; where nothing runs there is nothing to do. */
   async stop(): Promise<void> {
-    if (this.current === 'initializing') await this.starting!.catch(() => undefined);
-    if (this.current === 'running') this.stopping = this.end();
+    if (this.current === 'initializing') await this.started;
+    if (this.goingOn) await this.goingOn.catch(() => undefined);
+    if (this.current === 'running') this.stopping = this.endLife();
     if (this.current === 'stopping') await this.stopping;
   }
 
-  private async end(): Promise<void> {
+  private async endLife(): Promise<void> {
     this.move('stop');
     try {
-      await this.parts.stop(this.live!);
+      await this.end(this.live!);
       this.move('succeed');
     } catch (error) {
       this.move('fail');
@@ -82,6 +94,7 @@ export class RunnerLifecycle<T> {
   reset(): void {
     this.move('reset');
     this.starting = null;
+    this.goingOn = null;
     this.stopping = null;
   }
 

@@ -1,5 +1,6 @@
-import type { Clock, Ids, Logger, Random, Store } from '@workflow-runner/contract';
-import type { StepActivator, WorkflowSource } from '@workflow-runner/engine';
+import type { Clock, Ids, Logger, PayloadCodec, Random, Store } from '@workflow-runner/contract';
+import type { StepActivator } from '@workflow-runner/engine';
+import type { RunnerWorkflow } from './workflow-options.js';
 
 /** A length of time: ms as a number, or `'250ms'`, `'30s'`, `'5m'`, `'2h'`, `'7d'`. */
 export type Duration = number | string;
@@ -7,7 +8,7 @@ export type Duration = number | string;
 /** What a WorkflowRunner is made of. Unknown names are refused with their path. */
 export interface IWorkflowRunnerProps {
   /** Registered before the runner runs. */
-  readonly workflows?: readonly WorkflowSource[];
+  readonly workflows?: readonly RunnerWorkflow[];
   readonly persistence?: IPersistenceConfig;
   readonly components?: IComponentsConfig;
   /** Output mappers run after every execution of a body, as in workflow-es, not only when it proceeds. @default false */
@@ -22,7 +23,7 @@ export interface IWorkflowRunnerProps {
   readonly nodeId?: string;
   /** Where lines go. @default nowhere */
   readonly logger?: Logger;
-  /** A store of one's own instead of `persistence`; the runner opens and closes it. */
+  /** A store of one's own; the runner opens and closes it. Beside it `persistence` may hold a `codec` only. */
   readonly store?: Store;
   /** @default the system's */
   readonly clock?: Clock;
@@ -41,6 +42,8 @@ export interface IPersistenceConfig {
   readonly options?: Readonly<Record<string, unknown>>;
   /** SQLite: `full` survives loss of power, `normal` only the death of the process. @default 'full' */
   readonly synchronous?: 'full' | 'normal';
+  /** Encodes payloads on their way to the store and back, for example to encrypt them; also beside `store`. @default none */
+  readonly codec?: PayloadCodec;
 }
 
 export interface IComponentsConfig {
@@ -84,11 +87,16 @@ export interface ILifecycleConfig {
   readonly drainMs?: Duration;
   /** Deaths of its process after which a step fails; Infinity: never. @default 10 */
   readonly maxCrashes?: number;
-  /** In bytes. @default 4 MiB, 1 MiB, 1 MiB */
+  /** In bytes. */
   readonly limits?: {
+    /** Data of one instance. @default 4 MiB */
     readonly dataBytes?: number;
+    /** Data of one event or signal. @default 1 MiB */
     readonly eventBytes?: number;
+    /** Outcome of one step. @default 1 MiB */
     readonly outputBytes?: number;
+    /** Signals of one instance that no step has waited for yet, each with 256 beside its data. At least 1,024. @default 4 MiB */
+    readonly signalBytes?: number;
   };
   /** Lengths after which things are deleted; null keeps everything. */
   readonly retention?: IRetentionConfig | null;

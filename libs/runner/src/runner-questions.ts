@@ -1,11 +1,18 @@
 import type { InstanceStatus, Page } from '@workflow-runner/contract';
-import type { AttemptInfo } from './attempt-info.js';
 import { checkQuery } from './check-requests.js';
+import type { DeadLetter } from './dead-letter-info.js';
+import { listDeadLetters, type DeadLetterQuery } from './dead-letters.js';
+import { checkFeed } from './feed/check-feed.js';
+import { Feed } from './feed/feed.js';
+import type { FeedOptions } from './feed/feed-query.js';
 import { toInstanceInfo, type InstanceInfo, type InstanceSummary } from './instance-info.js';
 import * as questions from './questions.js';
 import type * as Asked from './request-options.js';
+import { knownWorkflow, knownWorkflows, type KnownWorkflow } from './known-workflows.js';
+import type { DefinitionGraph } from '@workflow-runner/engine';
 import { RunnerCommands } from './runner-commands.js';
 import type { WhyInfo } from './why-info.js';
+import { inScope, inTenant } from './workflow-scope.js';
 
 /** The layer that answers questions about instances. */
 export abstract class RunnerQuestions extends RunnerCommands {
@@ -18,15 +25,16 @@ export abstract class RunnerQuestions extends RunnerCommands {
     options: Asked.WaitOptions = {},
   ): Promise<InstanceInfo<TData>> {
     const node = this.lifecycle.running;
-    await questions.assertKnown(node, instanceId, options);
+    await questions.assertKnown(node, instanceId, inScope(options));
     return toInstanceInfo(await questions.waitFor(node, instanceId, options)) as InstanceInfo<TData>;
   }
 
   /** @returns null when unknown */
   async getInstance<TData = unknown>(
     instanceId: string,
-    { tenantId = null }: Asked.TenantScope = {},
+    scope: Asked.TenantScope = {},
   ): Promise<InstanceInfo<TData> | null> {
+    const { tenantId = null } = inScope(scope);
     const snapshot = await this.lifecycle.running.operations.get(instanceId, tenantId);
     return snapshot && (toInstanceInfo(snapshot) as InstanceInfo<TData>);
   }
@@ -36,38 +44,67 @@ export abstract class RunnerQuestions extends RunnerCommands {
     query: Asked.InstanceQuery = {},
     page: Asked.PageQuery = {},
   ): Promise<Page<InstanceSummary>> {
-    return questions.listInstances(this.lifecycle.running, query, page);
+    return questions.listInstances(this.lifecycle.running, inTenant(query), page);
+  }
+
+  /** Failed instances with their errors, newest first by creation. */
+  async listDeadLetters(query: DeadLetterQuery = {}, page: Asked.PageQuery = {}): Promise<Page<DeadLetter>> {
+    return listDeadLetters(this.lifecycle.running, inTenant(query), page);
   }
 
   /** What has not ended, newest first; `limit` is 10,000 by default. */
   async getActiveInstances(
     options: { readonly limit?: number } & Asked.TenantScope = {},
   ): Promise<InstanceSummary[]> {
-    return questions.activeInstances(this.lifecycle.running, options);
+    return questions.activeInstances(this.lifecycle.running, inTenant(options));
   }
 
   async countActive(scope: Asked.TenantScope = {}): Promise<number> {
-    return questions.countActive(this.lifecycle.running, scope);
+    return questions.countActive(this.lifecycle.running, inScope(scope));
   }
 
   async countByStatus(query: Asked.InstanceQuery = {}): Promise<Readonly<Record<InstanceStatus, number>>> {
-    return this.lifecycle.running.store.countByStatus(checkQuery(query));
+    return this.lifecycle.running.store.countByStatus(checkQuery(inTenant(query)));
   }
 
-  /** Every attempt of every step, oldest first. */
+  /** Every attempt of every step, and what was asked of the instance, oldest first. */
   async getHistory(
     instanceId: string,
     page: Asked.PageQuery = {},
     scope: Asked.TenantScope = {},
-  ): Promise<Page<AttemptInfo>> {
-    await questions.assertKnown(this.lifecycle.running, instanceId, scope);
+  ): Promise<questions.HistoryInfo> {
+    await questions.assertKnown(this.lifecycle.running, instanceId, inScope(scope));
     return questions.historyOf(this.lifecycle.running, instanceId, page);
   }
 
-  /** What it waits for, since when and until when, pointer by pointer. */
+  /** What it waits for, since when and until when, pointer by pointer; and what was asked of it last. */
   async why(instanceId: string, scope: Asked.TenantScope = {}): Promise<WhyInfo> {
-    await questions.assertKnown(this.lifecycle.running, instanceId, scope);
+    await questions.assertKnown(this.lifecycle.running, instanceId, inScope(scope));
     return questions.whyOf(this.lifecycle.running, instanceId);
+  }
+
+  /**
+   * What becomes durable in the whole store from now on, or goes on behind a position, without payloads: each commit at
+   * least once and in order, as long as the store keeps it. Close it, or leave its loop; it ends when the runner stops.
+   * @throws {InvalidRequestError}
+   */
+  async feed(options: FeedOptions = {}): Promise<Feed> {
+    return Feed.open(this.lifecycle.running.tail, checkFeed(inTenant(options)));
+  }
+
+  // Of workflows --------------------------------------------------------------------------------------
+
+  /** Its own workflows; with `execute: false` also those that other nodes of the store have registered. */
+  async knownWorkflows(): Promise<readonly KnownWorkflow[]> {
+    return knownWorkflows(this.lifecycle.running, this.catalog);
+  }
+
+  /** One of them, with its steps and edges. @throws {WorkflowNotFoundError} @throws {WorkflowAmbiguousError} */
+  async knownWorkflow(
+    workflowId: string,
+    version?: string | number | null,
+  ): Promise<{ readonly workflow: KnownWorkflow; readonly graph: DefinitionGraph }> {
+    return knownWorkflow(this.lifecycle.running, this.catalog, workflowId, version);
   }
 
   // Of the store --------------------------------------------------------------------------------------

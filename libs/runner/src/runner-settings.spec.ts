@@ -33,6 +33,8 @@ describe('The props of a runner', () => {
     [{ clock: {} }, 'clock'],
     [{ persistence: { connection: 'memory:' } }, 'persistence.connection'],
     [{ persistence: { synchronous: 'off' } }, 'persistence.synchronous'],
+    [{ persistence: { codec: { encode: (text: string) => text } } }, 'persistence.codec'],
+    [{ persistence: { codec: { encode: String, decode: String, digest: 'sha' } } }, 'persistence.codec'],
     [{ persistence: { options: { poolSize: 5 } } }, 'persistence.options.poolSize'],
     [{ persistence: { connectionString: 'memory:', synchronous: 'full' } }, 'persistence.synchronous'],
     [{ components: { errorhandler: {} } }, 'components.errorhandler'],
@@ -46,6 +48,10 @@ describe('The props of a runner', () => {
     [{ components: { lifecycle: { leaseMs: 5 } } }, 'components.lifecycle.leaseMs'],
     [{ components: { lifecycle: { maxCrashes: 0 } } }, 'components.lifecycle.maxCrashes'],
     [{ components: { lifecycle: { limits: { bytes: 1 } } } }, 'components.lifecycle.limits.bytes'],
+    [
+      { components: { lifecycle: { limits: { signalBytes: 1_023 } } } },
+      'components.lifecycle.limits.signalBytes',
+    ],
     [
       { components: { lifecycle: { retention: { failed: 'long' } } } },
       'components.lifecycle.retention.failed',
@@ -98,6 +104,7 @@ describe('The props of a runner', () => {
           leaseMs: '20s',
           drainMs: 0,
           maxCrashes: Infinity,
+          limits: { signalBytes: 2_048 },
           retention: { failed: '1d', events: 5 },
         },
       },
@@ -105,6 +112,7 @@ describe('The props of a runner', () => {
     expect(retry).toMatchObject({ baseDelay: 1_000, maxDelay: 5_000 });
     expect(stepTimeoutMs).toBe(120_000);
     expect(host).toMatchObject({ leaseMs: 20_000, drainMs: 0, maxCrashes: Infinity });
+    expect(host.limits).toMatchObject({ signalBytes: 2_048, eventBytes: 1024 * 1024 });
     expect(host.retention).toMatchObject({ instances: { failed: 86_400_000 }, events: 5 });
     expect(host.retention?.instances.completed).toBe(7 * 86_400_000);
   });
@@ -163,6 +171,15 @@ describe('The props of a runner', () => {
   it('take a store or a place for one, not both', () => {
     const store = { open: () => 0, commit: () => 0, close: () => 0 };
     expect(resolve({ store }).store).toBe(store);
-    expect(refusal({ store, persistence: {} }).path).toBe('persistence');
+    const persistence = { connectionString: 'memory:' };
+    expect(refusal({ store, persistence }).path).toBe('persistence.connectionString');
+  });
+
+  it('take a codec for either', () => {
+    const store = { open: () => 0, commit: () => 0, close: () => 0 };
+    const codec = { encode: (text: string) => text, decode: (text: string) => text };
+    expect(resolve({ persistence: { codec } })).toMatchObject({ codec, store: { kind: 'sqlite' } });
+    expect(resolve({ store, persistence: { codec } })).toMatchObject({ codec, store });
+    expect(resolve({}).codec).toBeNull();
   });
 });

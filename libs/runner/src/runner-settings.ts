@@ -2,6 +2,7 @@ import {
   Clock,
   Ids,
   Logger,
+  PayloadCodec,
   Random,
   SilentLogger,
   Store,
@@ -16,18 +17,19 @@ import {
   type HostOptions,
   type RetryOptions,
   type StepActivator,
-  type WorkflowSource,
 } from '@workflow-runner/engine';
 import { WithoutDebug } from './without-debug.js';
 import { DEFAULT_CONNECTION, readConnection, type StoreLocation } from './open-store.js';
 import { OptionReader } from './option-reader.js';
+import type { RunnerWorkflow } from './workflow-options.js';
 import type { IWorkflowRunnerProps } from './runner-props.js';
 
 /** The props of a runner, checked, with defaults filled in. */
 export interface RunnerSettings {
-  readonly workflows: readonly WorkflowSource[];
+  readonly workflows: readonly RunnerWorkflow[];
   /** A store of the caller's, or where to make one. */
   readonly store: Store | StoreLocation;
+  readonly codec: PayloadCodec | null;
   readonly host: Partial<HostOptions>;
   readonly retry: Partial<RetryOptions>;
   /** Null: unlimited; undefined: the policy's default. */
@@ -72,9 +74,11 @@ const LIFECYCLE = {
   ].concat(['limits', 'retention']),
   later: ['maxWorkflowDuration', 'resources'],
 };
-const LIMITS = { known: ['dataBytes', 'eventBytes', 'outputBytes'] };
+const LIMITS = { known: ['dataBytes', 'eventBytes', 'outputBytes', 'signalBytes'] };
+/** Room for one small signal. */
+const LEAST_SIGNAL_BYTES = 1_024;
 const RETENTION = { known: ['completed', 'cancelled', 'failed', 'events', 'idempotencyKeys', 'statistics'] };
-const PERSISTENCE = { known: ['connectionString', 'options', 'synchronous'], later: ['codec', 'provider'] };
+const PERSISTENCE = { known: ['connectionString', 'options', 'synchronous', 'codec'], later: ['provider'] };
 /** Names of the seed that its driver has dropped. */
 const DROPPED = ['useNewUrlParser', 'useUnifiedTopology'];
 const DRIVER_OPTIONS = { known: ['driver', 'openTimeoutMs', ...DROPPED] };
@@ -86,9 +90,11 @@ export function resolveProps(props: IWorkflowRunnerProps): RunnerSettings {
   const errorHandler = components.section('errorHandler', ERROR_HANDLER);
   const clock = root.part<Clock>('clock', 'Clock', ['now', 'monotonic', 'setTimer']) ?? new SystemClock();
   const logger = readLogger(root);
+  const persistence = root.section('persistence', PERSISTENCE);
   return {
     workflows: readWorkflows(root),
-    store: readStore(root, logger),
+    store: readStore(root, persistence, logger),
+    codec: readCodec(persistence),
     host: readHost(root, components.section('lifecycle', LIFECYCLE)),
     retry: readRetry(errorHandler),
     stepTimeoutMs: readStepTimeout(errorHandler.section('timeout', TIMEOUT)),
@@ -107,20 +113,20 @@ function readLogger(root: OptionReader): Logger {
   return debug ? logger : new WithoutDebug(logger);
 }
 
-function readWorkflows(root: OptionReader): readonly WorkflowSource[] {
+function readWorkflows(root: OptionReader): readonly RunnerWorkflow[] {
   const workflows = root.value('workflows') ?? [];
   return Array.isArray(workflows)
-    ? (workflows as WorkflowSource[])
+    ? (workflows as RunnerWorkflow[])
     : root.refuse('workflows', 'must be a list');
 }
 
-function readStore(root: OptionReader, logger: Logger): Store | StoreLocation {
+function readStore(root: OptionReader, persistence: OptionReader, logger: Logger): Store | StoreLocation {
   const own = root.part<Store>('store', 'Store', ['open', 'commit', 'close']);
-  if (own && root.value('persistence') !== undefined) {
-    root.refuse('persistence', 'has no meaning beside store: give one of the two');
+  const place = PERSISTENCE.known.find((name) => name !== 'codec' && persistence.value(name) !== undefined);
+  if (own && place !== undefined) {
+    persistence.refuse(place, 'has no meaning beside store: give one of the two');
   }
   if (own) return own;
-  const persistence = root.section('persistence', PERSISTENCE);
   const location = readConnection(persistence.text('connectionString') ?? DEFAULT_CONNECTION);
   const options = persistence.section('options', DRIVER_OPTIONS);
   for (const name of DROPPED) {
@@ -134,6 +140,13 @@ function readStore(root: OptionReader, logger: Logger): Store | StoreLocation {
   if (driver !== undefined) options.refuse('driver', 'has no meaning for memory:');
   if (openTimeoutMs !== undefined) options.refuse('openTimeoutMs', 'has no meaning for memory:');
   return location;
+}
+
+function readCodec(persistence: OptionReader): PayloadCodec | null {
+  const codec = persistence.part<PayloadCodec>('codec', 'PayloadCodec', ['encode', 'decode']);
+  const { digest } = (codec ?? {}) as { readonly digest?: unknown };
+  if (digest === undefined || typeof digest === 'function') return codec ?? null;
+  return persistence.refuse('codec', 'is not a PayloadCodec: its digest is no function');
 }
 
 function readHost(root: OptionReader, lifecycle: OptionReader): Partial<HostOptions> {
@@ -155,6 +168,7 @@ function readHost(root: OptionReader, lifecycle: OptionReader): Partial<HostOpti
         dataBytes: limits.count('dataBytes', 1),
         eventBytes: limits.count('eventBytes', 1),
         outputBytes: limits.count('outputBytes', 1),
+        signalBytes: limits.count('signalBytes', LEAST_SIGNAL_BYTES),
       }),
     },
     retention: readRetention(lifecycle),

@@ -1,6 +1,7 @@
 import type { Operations, StartCommand } from '@workflow-runner/engine';
 import { checkStart } from './check-start.js';
 import type { StartRequest, StartResult } from './start-options.js';
+import { currentScope, inScope } from './workflow-scope.js';
 
 /** Starts what has the right shape, in one group; results in the order of the requests. */
 export async function startAll(
@@ -21,7 +22,10 @@ export async function startAll(
 
 function check(request: StartRequest, prefix: string): StartCommand | { error: unknown } {
   try {
-    return checkStart(request, prefix);
+    const { step } = currentScope();
+    const command = checkStart(inScope(request), prefix);
+    // Started by a step of another instance.
+    return step ? { ...command, origin: { kind: 'parent', id: step.workflow.id } } : command;
   } catch (error) {
     return { error };
   }

@@ -395,7 +395,7 @@ describe.each(['memory:', 'sqlite'])('A runner over %s', (kind) => {
     it('why an instance stands where it stands', async () => {
       const id = await waiting('order-9');
       const { pointers, ...head } = await runner.why(id);
-      expect(head).toEqual({ instanceId: id, status: 'waiting', statusReason: null });
+      expect(head).toEqual({ instanceId: id, status: 'waiting', statusReason: null, control: null });
       expect(pointers).toMatchObject([
         { stepName: 'WaitFor', waitingFor: 'event', eventName: 'go', eventKey: 'order-9' },
       ]);

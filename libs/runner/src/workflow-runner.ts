@@ -49,6 +49,17 @@ export class WorkflowRunner extends RunnerQuestions {
     return standard?.runner ?? null;
   }
 
+  /** Makes a runner the process's default one, unless there is one that may still be used. */
+  static makeDefault(runner: WorkflowRunner): void {
+    const status = standard?.runner.state.status ?? 'stopped';
+    if (status === 'stopped' || status === 'error') standard = { runner, props: undefined };
+  }
+
+  /** The counterpart of `makeDefault`: without effect when another one is the default. */
+  static dropDefault(runner: WorkflowRunner): void {
+    if (standard?.runner === runner) standard = null;
+  }
+
   get state(): IWorkflowState {
     const { status } = this.lifecycle;
     return { status, workflows: this.catalog.all(), host: this.isInitialized ? this.host : null };
@@ -73,7 +84,7 @@ export class WorkflowRunner extends RunnerQuestions {
   async health(): Promise<RunnerHealth> {
     const { status, value: node } = this.lifecycle;
     const { clock } = this.settings;
-    const isRunning = this.isInitialized && node !== null;
+    const isRunning = this.isInitialized && node !== null && node.host.isRunning;
     const notRunning: HealthDetail[] = [{ component: 'runner', message: `The runner is ${status}` }];
     const details = isRunning ? await healthDetails(node) : notRunning;
     const database = isRunning && !details.some(({ component }) => component === 'store');
