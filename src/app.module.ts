@@ -1,16 +1,18 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Logger } from '@workflow-runner/contract';
+import { WorkflowObserveModule } from '@workflow-runner/gateway/observe';
 import { WorkflowRestModule, type Authenticator } from '@workflow-runner/gateway/rest';
-import { WorkflowRunner } from '@workflow-runner/runner';
-import { HealthController } from './http/health.controller.js';
+import { WorkflowRunnerModule, type IWorkflowRunnerProps } from '@workflow-runner/runner';
+import { HttpDoorModule, type Place } from './http/http-door.js';
 import { PageController } from './http/page/page.controller.js';
 import { PageSession } from './http/page/session.js';
-import { Readiness } from './http/readiness.js';
 
 /** What the application is wired from. */
 export interface AppParts {
-  readonly runner: WorkflowRunner;
-  readonly readiness: Readiness;
+  readonly place: Place;
+  readonly runner: IWorkflowRunnerProps;
+  /** Of others: their providers and workflows become part of the application. */
+  readonly modules: readonly Type[];
   readonly authenticator: Authenticator;
   /** Null when callers bring tokens of their own. */
   readonly pageSession: PageSession | null;
@@ -20,17 +22,19 @@ export interface AppParts {
 /** The wiring plan of the server. */
 @Module({})
 export class AppModule {
-  static forRoot({ runner, readiness, authenticator, pageSession, restLogger }: AppParts): DynamicModule {
-    const providers: Provider[] = [
-      { provide: WorkflowRunner, useValue: runner },
-      { provide: Readiness, useValue: readiness },
-      { provide: PageSession, useValue: pageSession },
-    ];
+  static forRoot(parts: AppParts): DynamicModule {
+    const { place, runner, modules, authenticator, pageSession, restLogger } = parts;
     return {
       module: AppModule,
-      imports: [WorkflowRestModule.forRoot({ runner, authenticator, logger: restLogger })],
-      controllers: [HealthController, PageController],
-      providers,
+      imports: [
+        HttpDoorModule.forRoot(place),
+        WorkflowRunnerModule.forRoot(runner),
+        WorkflowRestModule.forRoot({ authenticator, logger: restLogger }),
+        WorkflowObserveModule.forRoot(),
+        ...modules,
+      ],
+      controllers: [PageController],
+      providers: [{ provide: PageSession, useValue: pageSession }],
     };
   }
 }

@@ -1,77 +1,59 @@
+import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { JwtAuthenticator, TokenAuthenticator } from '@workflow-runner/gateway/rest';
-import { WorkflowRunner } from '@workflow-runner/runner';
+import { WorkflowRunnerService } from '@workflow-runner/runner';
 import { createApp } from './http/create-app.js';
 import { PageSession } from './http/page/session.js';
-import { Readiness } from './http/readiness.js';
 import type { Logging } from './logging/create-logging.js';
 import type { Settings } from './settings/settings.js';
-import { loadWorkflows } from './start/load-workflows.js';
+import { loadModules } from './start/load-modules.js';
 import { runnerPropsOf } from './start/runner-props.js';
 
-/** How long requests under way may hold up a stop, in ms. */
-const REQUESTS_LIMIT_MS = 2_000;
-
-/** One runner behind one HTTP server. */
+/** One application with a runner behind one HTTP server. */
 export class Server {
-  private readonly readiness = new Readiness();
-  private app: NestFastifyApplication | null = null;
-
   private constructor(
-    readonly runner: WorkflowRunner,
+    private readonly app: NestFastifyApplication,
     private readonly settings: Settings,
-    private readonly logging: Logging,
-    private readonly token: string | null,
   ) {}
 
-  /** @param token the local administrator's; null: callers bring JSON Web Tokens */
+  /**
+   * @param token the local administrator's; null: callers bring JSON Web Tokens
+   * @throws {SettingsError} @throws {InvalidOptionsError}
+   */
   static async create(settings: Settings, logging: Logging, token: string | null): Promise<Server> {
-    const workflows = await loadWorkflows(settings.workflowModules);
-    const runner = new WorkflowRunner(runnerPropsOf(settings, workflows, logging));
-    return new Server(runner, settings, logging, token);
-  }
-
-  /** `http://127.0.0.1:3000`, with the port that was found when none was asked for. */
-  get address(): string {
-    const bound = this.app?.getHttpServer().address();
-    const port = typeof bound === 'object' && bound ? bound.port : this.settings.port;
-    const { host } = this.settings;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  }
-
-  /** Listens first, so that a port in use ends the start before anything has run. */
-  async start(): Promise<void> {
-    const { settings, runner, readiness, logging } = this;
-    this.app = await createApp({ runner, readiness, ...this.access() }, logging.nest);
-    await this.app.listen(settings.port, settings.host);
-    await runner.initialize();
-    readiness.isOpen = true;
-  }
-
-  private access() {
-    const { settings, token, logging } = this;
-    return {
+    const { workflows, modules } = await loadModules(settings.workflowModules);
+    const parts = {
+      place: { port: settings.port, host: settings.host },
+      runner: runnerPropsOf(settings, workflows, logging),
+      modules,
       authenticator: settings.jwt ? new JwtAuthenticator(settings.jwt) : new TokenAuthenticator(token ?? ''),
       pageSession: token === null ? null : new PageSession(token),
       restLogger: logging.loggerOf('workflow:rest'),
     };
+    return new Server(await createApp(parts, logging.nest), settings);
   }
 
-  /** Takes no more requests, lets running steps finish up to the drain limit, and lets go of everything. */
+  get runner(): WorkflowRunnerService {
+    return this.app.get(WorkflowRunnerService);
+  }
+
+  /** `http://127.0.0.1:3000`, with the port that was found when none was asked for. */
+  get address(): string {
+    const { host, port } = this.settings;
+    const bound = this.app.getHttpServer().address() as AddressInfo | null;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound?.port ?? port}`;
+  }
+
+  /** Opens the store, listens, and begins to run. */
+  async start(): Promise<void> {
+    await this.app.init();
+  }
+
+  /** Takes no more work, lets running steps finish up to the drain limit, and lets go of everything. */
   async stop(): Promise<void> {
-    this.readiness.isOpen = false;
-    await this.closeHttp();
-    await this.runner.stop();
-  }
-
-  private async closeHttp(): Promise<void> {
-    const { app } = this;
-    if (!app) return;
-    const limit = setTimeout(() => app.getHttpServer().closeAllConnections(), REQUESTS_LIMIT_MS);
-    try {
-      await app.close();
-    } finally {
-      clearTimeout(limit);
-    }
+    const { runner } = this;
+    await this.app.close();
+    // Nest has logged it.
+    if (runner.state.status === 'error') throw new Error('The runner could not be stopped in order');
   }
 }

@@ -1,11 +1,11 @@
-import type { IWorkflow, IWorkflowRunnerProps } from '@workflow-runner/runner';
+import type { IWorkflowRunnerProps, RunnerWorkflow } from '@workflow-runner/runner';
 import type { Logging } from '../logging/create-logging.js';
 import type { Settings } from '../settings/settings.js';
 
 /** What the runner is told of the settings. */
 export function runnerPropsOf(
   { database, maxRetries }: Settings,
-  workflows: readonly IWorkflow[],
+  workflows: readonly RunnerWorkflow[],
   logging: Logging,
 ): IWorkflowRunnerProps {
   return {

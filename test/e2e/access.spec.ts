@@ -25,25 +25,32 @@ describe('a request without a good token', () => {
     '/instances/x/why',
     '/workflows',
     '/workflows/x/graph',
+    '/dead-letters',
+    '/stream',
   ])('is 401 for GET %s', async (path) => {
     const { status, body, headers } = await nobody().get(`/workflow${path}`);
     expect([status, body.code]).toEqual([401, 'UNAUTHENTICATED']);
     expect(headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it.each(['/start/shop.order', '/start', '/events', '/instances/x/cancel', '/instances/x/signal'])(
-    'is 401 for POST %s, before anybody looks at the body',
-    async (path) => {
-      for (const body of [HUGE, BROKEN, '[]', undefined]) {
-        const { status } = await nobody().send('POST', `/workflow${path}`, body, body ? JSON_TYPE : {});
-        expect(status).toBe(401);
-      }
-      const wrongType = await nobody().send('POST', `/workflow${path}`, 'a=1', {
-        'content-type': 'text/csv',
-      });
-      expect(wrongType.status).toBe(401);
-    },
-  );
+  it.each([
+    '/start/shop.order',
+    '/start',
+    '/events',
+    '/instances/x/cancel',
+    '/instances/x/signal',
+    '/instances/bulk',
+    '/dead-letters/x/discard',
+  ])('is 401 for POST %s, before anybody looks at the body', async (path) => {
+    for (const body of [HUGE, BROKEN, '[]', undefined]) {
+      const { status } = await nobody().send('POST', `/workflow${path}`, body, body ? JSON_TYPE : {});
+      expect(status).toBe(401);
+    }
+    const wrongType = await nobody().send('POST', `/workflow${path}`, 'a=1', {
+      'content-type': 'text/csv',
+    });
+    expect(wrongType.status).toBe(401);
+  });
 
   it('is 401 however the path is written', async () => {
     for (const path of ['/workflow/%69nstances', '/workflow/instances?a=1', '/workflow/instances/%78']) {
@@ -94,13 +101,32 @@ describe('a role', () => {
     expect(await may('viewer', 'POST', '/instances/x/cancel')).toBe(false);
     expect(await may('operator', 'POST', '/instances/x/cancel')).toBe(true);
     expect(await may('operator', 'POST', '/events')).toBe(false);
+    expect(await may('operator', 'POST', '/instances/bulk')).toBe(true);
+    expect(await may('developer', 'POST', '/instances/bulk')).toBe(false);
     expect(await may('developer', 'POST', '/start/shop.order')).toBe(false);
     expect(await may('nonsense', 'GET', '/instances')).toBe(false);
     expect(await may('admin', 'POST', '/events')).toBe(true);
   });
 
+  it('is named in the history of what it has asked for', async () => {
+    const by = (sub: string) => new Client(server, tokenOf({ sub, roles: ['admin'] }));
+    const id = await by('ann').start('shop.order', largeOrder('WHO'));
+    await by('ann').reaches(id, 'waiting');
+    await by('ann').post(`/workflow/instances/${id}/pause`, { reason: 'lunch' });
+    const pause = { action: 'pause', caller: { subject: 'ann' }, reason: 'lunch' };
+    const why = await as('viewer').get(`/workflow/instances/${id}/why`);
+    expect(why.body).toMatchObject({ status: 'paused', control: pause });
+    await by('bob').post(`/workflow/instances/${id}/cancel`);
+
+    const { body } = await as('viewer').get(`/workflow/instances/${id}/history`);
+    expect(body.controls).toMatchObject([
+      { ...pause, grantedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string },
+      { action: 'cancel', caller: { subject: 'bob' }, reason: null },
+    ]);
+  });
+
   it('that may monitor sees the figures', async () => {
-    expect((await as('admin').get('/workflow/status')).body.metrics).toMatchObject({ totalWorkflows: 2 });
+    expect((await as('admin').get('/workflow/status')).body.metrics).toMatchObject({ totalWorkflows: 5 });
     expect((await as('viewer').get('/workflow/status')).body).not.toHaveProperty('metrics');
   });
 });

@@ -29,6 +29,7 @@ describe('the printed address', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
     expect(page.text).toContain('shop.order@1.0.0');
     expect(page.text).toContain('waiting');
+    expect(page.text).toContain('href="/docs"');
     expect(page.text).not.toContain(evil);
     expect(page.text).not.toContain(server.token);
   });

@@ -79,6 +79,13 @@ describe('a start that cannot succeed', () => {
     }
   });
 
+  it('for its port has run nothing before it found out', async () => {
+    const first = await ServerProcess.start();
+    await refused({ PORT: new URL(first.address).port }, first.folder);
+    const { body } = await new Client(first).get('/workflow/instances?workflow=system.welcome');
+    expect(body.items).toHaveLength(1);
+  });
+
   it('says so when the database is damaged', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'data'));

@@ -86,6 +86,19 @@ describe('the server', () => {
     expect((await server.exit).code).toBe(0);
   });
 
+  it('is not ready while it drains, lives, and says so', async () => {
+    const { server, client } = await busy({ ms: 3_000 });
+    expect((await client.get('/health/ready')).status).toBe(200);
+    server.signal('SIGTERM');
+    await until(async () => (await client.get('/health/ready')).status === 503);
+    const { body } = await client.get('/health/ready');
+    expect(body).toMatchObject({ error: { workflow: { status: 'down', state: 'stopping' } } });
+    expect((await client.get('/health/live')).status).toBe(200);
+    const refused = await client.post('/workflow/start/test.slow', {});
+    expect([refused.status, refused.body.code]).toEqual([503, 'STOPPING']);
+    expect((await server.exit).code).toBe(0);
+  });
+
   it('outlives a rejection that somebody forgot to catch, and logs it', async () => {
     const server = await ServerProcess.start({ env: { WORKFLOW_MODULES } });
     const client = new Client(server);

@@ -1,5 +1,6 @@
 import type { InstanceStatus } from '@workflow-runner/contract';
 import type { InstanceSummary } from '@workflow-runner/runner';
+import { DOCS_PATH } from '../docs-path.js';
 import { escaped, page, table } from './html.js';
 
 /** What the page shows. */
@@ -33,6 +34,7 @@ export function statusPage({ counts, workflows, newest, example }: PageFacts): s
     table(['instance', 'workflow', 'status', 'created'], rows),
     '<h2>Start one</h2>',
     `<pre>${escaped(example)}</pre>`,
+    `<p><a href="${DOCS_PATH}">All requests</a></p>`,
   ];
   return page(body.join(''), REFRESH_SECONDS);
 }

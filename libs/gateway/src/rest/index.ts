@@ -1,5 +1,6 @@
 export * from './access/access-control.js';
 export * from './access/authenticator.js';
+export type { CallerOf, GuardedRequest, HostGuard } from './access/by-guards.js';
 export * from './access/jwt-authenticator.js';
 export * from './access/permissions.js';
 export * from './access/refusals.js';
@@ -8,5 +9,10 @@ export * from './access/token-authenticator.js';
 export * from './errors/http-status.js';
 export * from './errors/problem.js';
 export * from './errors/problem.filter.js';
+export { isWorkflowRoute } from './mount/route-mark.js';
+export { createWorkflowApiDocument, type WorkflowApiDocumentOptions } from './openapi/create-document.js';
 export * from './rest-options.js';
+export { OpenStreams } from './stream/open-streams.js';
+export * from './stream/stream-limit-reached-error.js';
+export * from './stream/stream-options.js';
 export * from './workflow-rest.module.js';

@@ -2,8 +2,14 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { accessOf, type RouteAccess } from './access/require-permission.js';
 
+export type Handler = (...parameters: never[]) => unknown;
+
 /** One route as its decorators say it. */
 export interface Route {
+  readonly controller: Type;
+  readonly handler: Handler;
+  /** Name of the method. */
+  readonly name: string;
   readonly method: RequestMethod;
   /** Below the module's path, without slashes around it: `instances/:id/why`. */
   readonly path: string;
@@ -11,24 +17,20 @@ export interface Route {
   readonly access: RouteAccess | undefined;
 }
 
-/** Reads the routes off the controllers, in the order of their methods. */
-export function routesOf(controllers: readonly Type[]): Route[] {
-  return controllers.flatMap((controller) => {
-    const base = pathOf(controller);
-    return handlersOf(controller).map((handler) => ({
-      method: Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod,
-      path: [base, pathOf(handler)].filter((part) => part !== '').join('/'),
-      access: accessOf(handler),
-    }));
+/** Reads the routes off a controller, in the order of its methods. */
+export function routesOf(controller: Type): Route[] {
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler = prototype[name];
+    if (!isHandler(handler)) return [];
+    const path = [pathOf(controller), pathOf(handler)].filter((part) => part !== '').join('/');
+    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod;
+    return [{ controller, handler, name, method, path, access: accessOf(handler) }];
   });
 }
 
-function handlersOf(controller: Type): object[] {
-  const prototype = controller.prototype as Record<string, unknown>;
-  return Object.getOwnPropertyNames(prototype)
-    .map((name) => prototype[name])
-    .filter((member): member is () => unknown => typeof member === 'function')
-    .filter((method) => Reflect.hasMetadata(METHOD_METADATA, method));
+function isHandler(member: unknown): member is Handler {
+  return typeof member === 'function' && Reflect.hasMetadata(METHOD_METADATA, member);
 }
 
 function pathOf(target: object): string {

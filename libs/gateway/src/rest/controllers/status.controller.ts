@@ -5,6 +5,8 @@ import { WorkflowRunner } from '@workflow-runner/runner';
 import { MaybeCaller } from '../access/current-caller.js';
 import { isAllowed } from '../access/permissions.js';
 import { OpenRoute } from '../access/require-permission.js';
+import { Documented } from '../openapi/documented.decorator.js';
+import { healthView, HealthView } from '../views/health.view.js';
 import { RestController } from './rest-controller.js';
 
 @RestController('status')
@@ -14,13 +16,20 @@ export class StatusController {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
-  /** 503 when unhealthy. Details and metrics are for those who may monitor. */
   @Get()
   @OpenRoute()
-  async status(@MaybeCaller() caller: Caller | null, @Res({ passthrough: true }) response: unknown) {
-    const { details, metrics, ...health } = await this.runner.health();
+  @Documented({
+    id: 'getStatus',
+    summary: 'How the runner is',
+    description: '503 when it is unhealthy.',
+    answers: { 200: HealthView, 503: HealthView },
+  })
+  async status(
+    @MaybeCaller() caller: Caller | null,
+    @Res({ passthrough: true }) response: unknown,
+  ): Promise<HealthView> {
+    const health = await this.runner.health();
     if (health.status === 'unhealthy') this.host.httpAdapter.status(response, 503);
-    if (!caller || !isAllowed(caller.roles, 'system:monitor')) return health;
-    return { ...health, details, metrics };
+    return healthView(health, caller !== null && isAllowed(caller.roles, 'system:monitor'));
   }
 }

@@ -1,9 +1,10 @@
 import { IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { About } from '../input/about.js';
 import { AsSent } from '../input/as-sent.js';
 
 /** Body of pause, resume, cancel and terminate. */
 export class ControlDto {
-  /** Kept as the reason of the status. */
+  @About('Kept as the reason of the status.')
   @IsOptional()
   @IsString()
   @MaxLength(1_000)
@@ -12,14 +13,14 @@ export class ControlDto {
 
 /** Body of retry. */
 export class RetryDto extends ControlDto {
-  /** Id of the failed pointer to begin with; without it all that failed. */
+  @About('Id of the failed pointer to begin with; without it all that failed.')
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(255)
   fromPointer?: string;
 
-  /** Replaces the data of the instance. */
+  @About('Replaces the data of the instance.')
   @IsOptional()
   @IsObject()
   @AsSent()

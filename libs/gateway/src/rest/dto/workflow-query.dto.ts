@@ -1,4 +1,5 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { About } from '../input/about.js';
 import { PageQueryDto } from './page-query.dto.js';
 
 /** Which registered workflows are listed. */
@@ -13,7 +14,7 @@ export class WorkflowQueryDto extends PageQueryDto {
   @MaxLength(100)
   category?: string;
 
-  /** Part of the full id or the description. */
+  @About('Part of the full id or the description.')
   @IsOptional()
   @IsString()
   @MaxLength(255)

@@ -1,31 +1,36 @@
 import { STATUS_CODES } from 'node:http';
 import { WorkflowError, type ErrorCode } from '@workflow-runner/contract';
+import { Always, ListOf, Shape, Text, Whole } from '../openapi/fields.js';
+import { Code } from '../views/words.js';
 import { codeOfStatus, HTTP_STATUS } from './http-status.js';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** One wrong field of a request; `path` as in `items[0].workflowId`. */
-export interface Violation {
-  readonly path: string;
-  readonly message: string;
+@Shape('WorkflowViolation', 'One wrong field of a request.')
+export class Violation {
+  @Text({ example: 'items[0].workflowId' }) readonly path!: string;
+  @Text({ example: 'workflowId must be a string' }) readonly message!: string;
 }
 
 /** The body of every answer that is an error (RFC 9457), with the code of docs/errors.md. */
-export interface Problem {
-  /** Names the kind of problem; not an address to open. */
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  /** What an operator can act on. */
-  readonly detail: string;
-  /** Path of the request. */
-  readonly instance: string;
-  readonly code: ErrorCode;
-  readonly errors: readonly Violation[];
-  readonly correlationId: string;
-  readonly success: false;
-  /** The same as `detail`. */
-  readonly error: string;
+@Shape('WorkflowProblem', 'The body of every answer that is an error (RFC 9457).')
+export class Problem {
+  @Text({
+    description: 'Names the kind of problem; not an address to open.',
+    example: 'urn:workflow-runner:error:INSTANCE_NOT_FOUND',
+  })
+  readonly type!: string;
+  @Text({ example: 'Not Found' }) readonly title!: string;
+  @Whole({ example: 404 }) readonly status!: number;
+  @Text({ description: 'What an operator can act on.', example: 'There is no instance 4711' })
+  readonly detail!: string;
+  @Text({ description: 'Path of the request.', example: '/workflow/instances/4711' })
+  readonly instance!: string;
+  @Code() readonly code!: ErrorCode;
+  @ListOf(() => Violation) readonly errors!: readonly Violation[];
+  @Text({ description: 'Under which the log knows more.' }) readonly correlationId!: string;
+  @Always(false) readonly success!: false;
+  @Text({ description: 'The same as `detail`.' }) readonly error!: string;
 }
 
 /** The request a problem belongs to. */

@@ -1,14 +1,14 @@
 import type { Caller } from '@workflow-runner/contract';
 import type { InstanceQuery } from '@workflow-runner/runner';
-import type { InstanceQueryDto } from '../dto/instance-query.dto.js';
+import type { InstanceFilterDto } from '../dto/instance-filter.dto.js';
 
 /** Whether a caller asks for a tenant that is not their own: there is nothing to be found then. */
-export function isOfAnotherTenant({ tenant }: InstanceQueryDto, caller: Caller): boolean {
+export function isOfAnotherTenant({ tenant }: InstanceFilterDto, caller: Caller): boolean {
   return caller.tenantId !== null && tenant !== undefined && tenant !== caller.tenantId;
 }
 
 /** What the runner is asked for; a caller with a tenant gets no further than it. */
-export function instanceQueryOf(query: InstanceQueryDto, caller: Caller): InstanceQuery {
+export function instanceQueryOf(query: InstanceFilterDto, caller: Caller): InstanceQuery {
   const { workflow, status, correlationId, search } = query;
   return {
     tenantId: caller.tenantId ?? query.tenant ?? null,
@@ -30,6 +30,7 @@ function tagOf(text: string | undefined) {
   return { key: text.slice(0, colon), value: text.slice(colon + 1) };
 }
 
-function dateOf(text: string | undefined): Date | undefined {
+/** What a DTO keeps as text. */
+export function dateOf(text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text);
 }

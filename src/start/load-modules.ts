@@ -2,46 +2,39 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { IWorkflow } from '@workflow-runner/runner';
 import { SettingsError } from '../settings/settings-error.js';
+import { exportsOf, type Exported } from './module-exports.js';
 
 const VARIABLE = 'WORKFLOW_MODULES';
 const EXAMPLES = new URL('../examples/index.js', import.meta.url).href;
 
 /**
- * Loads the modules that export `workflows: IWorkflow[]`, in order.
- * @param modules paths (from the working directory) or packages; null: the examples
+ * Loads modules that export `workflows: IWorkflow[]`, or classes that are Nest modules, in order.
+ * @param names paths (from the working directory) or packages; null: the examples
  * @throws {SettingsError} names every module that cannot be used
  */
-export async function loadWorkflows(modules: readonly string[] | null): Promise<IWorkflow[]> {
-  if (modules === null) return workflowsOf(await import(EXAMPLES), 'the examples');
-  const loaded = await Promise.allSettled(modules.map(loadModule));
+export async function loadModules(names: readonly string[] | null): Promise<Exported> {
+  if (names === null) return exportsOf(await import(EXAMPLES), 'the examples');
+  const loaded = await Promise.allSettled(names.map(load));
   const failed = loaded.filter((one) => one.status === 'rejected');
   if (failed.length > 0) {
     throw new SettingsError(failed.map(({ reason }) => ({ variable: VARIABLE, problem: messageOf(reason) })));
   }
-  return loaded.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const found = loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  return {
+    workflows: found.flatMap(({ workflows }) => workflows),
+    modules: found.flatMap(({ modules }) => modules),
+  };
 }
 
-async function loadModule(name: string): Promise<IWorkflow[]> {
+async function load(name: string): Promise<Exported> {
   let loaded: unknown;
   try {
     loaded = await import(addressOf(name));
   } catch (error) {
     throw new Error(`${name} cannot be loaded (${messageOf(error)})`, { cause: error });
   }
-  return workflowsOf(loaded, name);
-}
-
-function workflowsOf(loaded: unknown, name: string): IWorkflow[] {
-  const { workflows, default: byDefault } = loaded as {
-    workflows?: unknown;
-    default?: { workflows?: unknown };
-  };
-  // A CommonJS module has its exports under `default` when they cannot be read off its text.
-  const found = workflows ?? byDefault?.workflows;
-  if (!Array.isArray(found)) throw new Error(`${name} exports no list called workflows`);
-  return found as IWorkflow[];
+  return exportsOf(loaded, name);
 }
 
 function addressOf(name: string): string {

@@ -1,0 +1,2 @@
+export * from './workflow-health.indicator.js';
+export * from './workflow-observe.module.js';

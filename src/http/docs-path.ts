@@ -1,0 +1,2 @@
+/** Where the OpenAPI document is shown. */
+export const DOCS_PATH = '/docs';
