@@ -2,7 +2,11 @@ import type { IWorkflow } from '@workflow-runner/runner';
 import { OrderWorkflow } from './order/order.workflow.js';
 import { WelcomeWorkflow } from './welcome/welcome.workflow.js';
 
-/** What the server runs when WORKFLOW_MODULES names nothing else. */
+// What the server runs when WORKFLOW_MODULES names nothing else: Nest modules, and a list.
+export { ApprovalModule } from './approval/approval.module.js';
+export { ImportModule } from './batch-import/import.module.js';
+export { NightlyReportModule } from './nightly-report/report.module.js';
+
 export const workflows: IWorkflow[] = [
   {
     nameSpace: 'shop',
