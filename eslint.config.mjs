@@ -2,7 +2,18 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', 'coverage/', 'test-output/', 'data/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      'coverage/',
+      'test-output/',
+      'data/',
+      'test/compat/seed/samples/',
+      'test/packed/*/src/',
+      'test/e2e/typed-client/',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -35,11 +35,16 @@ export default defineConfig({
     projects: [
       project('unit', ['libs/*/src/**/*.spec.ts', 'src/**/*.spec.ts']),
       project('architecture', ['test/architecture.spec.ts'], { testTimeout: 30_000 }),
+      project('examples', ['examples/**/*.spec.ts', 'test/examples/**/*.spec.ts'], { pool: 'forks' }),
       project('contract', ['test/contract/**/*.spec.ts'], { testTimeout: 30_000 }),
       project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('crash', ['test/crash/**/*.spec.ts'], { ...apart, ...long }),
-      project('compat', ['test/compat/**/*.spec.ts'], { testTimeout: 30_000 }),
+      project('compat', ['test/compat/**/*.spec.ts'], {
+        testTimeout: 30_000,
+        exclude: ['test/compat/seed/**'],
+      }),
       project('sim', ['test/sim/**/*.spec.ts'], long),
+      project('packed', ['test/packed/*.spec.ts', 'test/compat/seed/*.spec.ts'], { ...apart, ...long }),
     ],
     passWithNoTests: true,
     coverage: {

@@ -19,16 +19,39 @@ const CHECKS = {
       '.',
     ),
 };
-const VITEST_SUITES = ['unit', 'architecture', 'contract', 'e2e', 'crash', 'compat', 'sim'];
+const VITEST_SUITES = [
+  'unit',
+  'architecture',
+  'examples',
+  'contract',
+  'e2e',
+  'crash',
+  'compat',
+  'sim',
+  'packed',
+];
 
 /**
  * Suites that must have run at least one test: here an empty suite is a failure and not a success.
  * Add a suite's name as soon as its first test is there, and never take one out.
  */
-const EXPECTED = ['types', 'lint', 'format', 'unit', 'architecture', 'e2e', 'crash', 'compat', 'sim'];
+const EXPECTED = [
+  'types',
+  'lint',
+  'format',
+  'unit',
+  'architecture',
+  'examples',
+  'contract',
+  'e2e',
+  'crash',
+  'compat',
+  'sim',
+  'packed',
+];
 
 /** Suites whose child processes run what is built; the others run from the sources. */
-const NEED_BUILD = ['e2e', 'crash', 'compat', 'sim'];
+const NEED_BUILD = ['e2e', 'crash', 'compat', 'sim', 'packed'];
 
 const REPORTS = 'test-output';
 

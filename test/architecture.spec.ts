@@ -32,6 +32,7 @@ describe('the rules', () => {
     ['gateway to engine in a type', 'libs/gateway/src/a.ts', `type A = import('@workflow-runner/engine').A;`],
     ['testing in a room', 'libs/engine/src/a.ts', `import '@workflow-runner/testing';`],
     ['testing in the server', 'src/main.ts', `import '@workflow-runner/testing';`],
+    ['the gateway in the test kit', 'libs/testing/src/kit/a.ts', `import '@workflow-runner/gateway/rest';`],
     ['src from a room', 'libs/gateway/src/rest/a.ts', `import { S } from '../../../../src/settings.js';`],
     ['src from an example', 'examples/a.ts', `import { S } from '../src/settings.js';`],
     ['another room by path', 'libs/runner/src/a.ts', `export { b } from '../../contract/src/b.js';`],
@@ -69,6 +70,11 @@ describe('the rules', () => {
     ['a type of a driver', 'libs/runner/src/a.ts', `import type { A } from '@workflow-runner/store/sqlite';`],
     ['SQLite at home', 'libs/store/src/sqlite/a.ts', `import { a } from '@photostructure/sqlite';`],
     ['passport in security', 'libs/runner/src/security/a.ts', `import { Strategy } from 'passport-jwt';`],
+    [
+      'the runner in the test kit',
+      'libs/testing/src/kit/a.ts',
+      `import { A } from '@workflow-runner/runner';`,
+    ],
     ['neighbours', 'libs/engine/src/host/a.ts', `import { b } from '../time/b.js';`],
     [
       'anything in a spec',
