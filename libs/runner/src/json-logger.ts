@@ -1,4 +1,5 @@
 import { Logger } from '@workflow-runner/contract';
+import { fieldsToJson } from './fields-to-json.js';
 
 /** Writes one JSON object a line: `time`, `level`, `msg`, then the fields. */
 export class JsonLogger extends Logger {
@@ -31,18 +32,6 @@ export class JsonLogger extends Logger {
 
   private line(level: string, msg: string, fields: Record<string, unknown> = {}): void {
     const head = { time: new Date(this.now()).toISOString(), level, msg };
-    this.write(`${toJson({ ...head, ...fields, ...head }) ?? JSON.stringify(head)}\n`);
-  }
-}
-
-/** A line that cannot be written whole is written without its fields; logging never fails its caller. */
-function toJson(line: object): string | null {
-  try {
-    return JSON.stringify(line, (_key, value: unknown) => {
-      if (value instanceof Error) return value.message;
-      return typeof value === 'bigint' ? String(value) : value;
-    });
-  } catch {
-    return null;
+    this.write(`${fieldsToJson({ ...head, ...fields, ...head }) ?? JSON.stringify(head)}\n`);
   }
 }

@@ -1,5 +1,6 @@
 import { Logger as NestLog } from '@nestjs/common';
 import { Logger } from '@workflow-runner/contract';
+import { fieldsToJson } from '../fields-to-json.js';
 
 /** Writes into the application's own log, the fields as JSON behind the message. */
 export class NestLogger extends Logger {
@@ -28,5 +29,6 @@ export class NestLogger extends Logger {
 }
 
 function line(message: string, fields?: Record<string, unknown>): string {
-  return fields === undefined ? message : `${message} ${JSON.stringify(fields)}`;
+  const json = fields === undefined ? null : fieldsToJson(fields);
+  return json === null ? message : `${message} ${json}`;
 }
