@@ -37,7 +37,10 @@ describe.each(Object.keys(HOSTS))("A stranger's application: %s", (name) => {
   let complaints: string;
 
   beforeAll(async () => {
-    app = await PackedApp.create({ ...HOSTS[name]!, files: { src: join(import.meta.dirname, name, 'src') } });
+    const folder = (of: string) => join(import.meta.dirname, of);
+    const files = { src: folder('app'), 'src/main.ts': folder(`${name}/main.ts`) };
+    const closing = { 'src/close-at-random.ts': folder(`${name}/close-at-random.ts`) };
+    app = await PackedApp.create({ ...HOSTS[name]!, files: { ...files, ...closing } });
     complaints = await app.compile();
   }, 240_000);
   afterAll(() => app.remove());

@@ -1,4 +1,5 @@
 import type { InstanceStatus, Page } from '@workflow-runner/contract';
+import type { DefinitionGraph } from '@workflow-runner/engine';
 import { checkQuery } from './check-requests.js';
 import type { DeadLetter } from './dead-letter-info.js';
 import { listDeadLetters, type DeadLetterQuery } from './dead-letters.js';
@@ -6,10 +7,9 @@ import { checkFeed } from './feed/check-feed.js';
 import { Feed } from './feed/feed.js';
 import type { FeedOptions } from './feed/feed-query.js';
 import { toInstanceInfo, type InstanceInfo, type InstanceSummary } from './instance-info.js';
+import { knownWorkflow, knownWorkflows, type KnownWorkflow } from './known-workflows.js';
 import * as questions from './questions.js';
 import type * as Asked from './request-options.js';
-import { knownWorkflow, knownWorkflows, type KnownWorkflow } from './known-workflows.js';
-import type { DefinitionGraph } from '@workflow-runner/engine';
 import { RunnerCommands } from './runner-commands.js';
 import type { WhyInfo } from './why-info.js';
 import { inScope, inTenant } from './workflow-scope.js';

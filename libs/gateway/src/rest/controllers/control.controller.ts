@@ -1,17 +1,14 @@
 import { HttpCode, Inject, Param, Post } from '@nestjs/common';
 import type { Caller } from '@workflow-runner/contract';
-import { WorkflowRunner, type ControlOptions } from '@workflow-runner/runner';
+import { WorkflowRunner } from '@workflow-runner/runner';
 import { CurrentCaller } from '../access/current-caller.js';
 import { RequirePermission } from '../access/require-permission.js';
 import { ControlDto, RetryDto } from '../dto/control.dto.js';
 import { SignalDto } from '../dto/event.dto.js';
 import { CheckedBody, type Checked } from '../input/checked.js';
 import { Documented } from '../openapi/documented.decorator.js';
-import { StandingView } from '../views/control.view.js';
+import { ASKED, by, RETRIED, standingOf } from './asking.js';
 import { RestController } from './rest-controller.js';
-
-const INSTANCE = { id: 'Id of the instance.' };
-const REFUSES = ['INSTANCE_NOT_FOUND', 'INVALID_TRANSITION', 'REVISION_CONFLICT'] as const;
 
 /** What can be done to an instance. Each answers with the status right after; a running step may still finish. */
 @RestController('instances/:id')
@@ -25,9 +22,7 @@ export class ControlController {
     id: 'pauseInstance',
     summary: 'Pauses an instance',
     description: 'Running steps finish; it is `paused` when nothing runs any more.',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES],
+    ...ASKED,
   })
   async pause(
     @Param('id') id: string,
@@ -35,7 +30,7 @@ export class ControlController {
     @CurrentCaller() caller: Caller,
   ) {
     await this.runner.pauseWorkflow(id, { ...by(caller), reason });
-    return this.standing(id, caller);
+    return standingOf(this.runner, id, caller);
   }
 
   @Post('resume')
@@ -44,9 +39,7 @@ export class ControlController {
   @Documented({
     id: 'resumeInstance',
     summary: 'Resumes a paused instance',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES],
+    ...ASKED,
   })
   async resume(
     @Param('id') id: string,
@@ -54,7 +47,7 @@ export class ControlController {
     @CurrentCaller() caller: Caller,
   ) {
     await this.runner.resumeWorkflow(id, { ...by(caller), reason });
-    return this.standing(id, caller);
+    return standingOf(this.runner, id, caller);
   }
 
   @Post('cancel')
@@ -64,9 +57,7 @@ export class ControlController {
     id: 'cancelInstance',
     summary: 'Cancels an instance',
     description: 'Running steps see their AbortSignal; open sagas are compensated.',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES],
+    ...ASKED,
   })
   async cancel(
     @Param('id') id: string,
@@ -74,7 +65,7 @@ export class ControlController {
     @CurrentCaller() caller: Caller,
   ) {
     await this.runner.cancelWorkflow(id, reason ?? null, by(caller));
-    return this.standing(id, caller);
+    return standingOf(this.runner, id, caller);
   }
 
   @Post('terminate')
@@ -83,9 +74,7 @@ export class ControlController {
   @Documented({
     id: 'terminateInstance',
     summary: 'Cancels an instance without compensation',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES],
+    ...ASKED,
   })
   async terminate(
     @Param('id') id: string,
@@ -93,7 +82,7 @@ export class ControlController {
     @CurrentCaller() caller: Caller,
   ) {
     await this.runner.terminateWorkflow(id, reason ?? null, by(caller));
-    return this.standing(id, caller);
+    return standingOf(this.runner, id, caller);
   }
 
   @Post('retry')
@@ -101,11 +90,7 @@ export class ControlController {
   @RequirePermission('workflow:retry')
   @Documented({
     id: 'retryInstance',
-    summary: 'Retries a failed instance',
-    description: 'It goes on from what failed, with a fresh budget of attempts.',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES, 'DATA_TOO_LARGE'],
+    ...RETRIED,
   })
   async retry(
     @Param('id') id: string,
@@ -113,7 +98,7 @@ export class ControlController {
     @CurrentCaller() caller: Caller,
   ) {
     await this.runner.retryWorkflow(id, { ...by(caller), reason, fromPointer, data });
-    return this.standing(id, caller);
+    return standingOf(this.runner, id, caller);
   }
 
   @Post('signal')
@@ -123,9 +108,8 @@ export class ControlController {
     id: 'signalInstance',
     summary: 'Sends data to the wait an instance stands in',
     description: 'Before there is one it is kept for the next.',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES, 'SIGNAL_LIMIT_REACHED', 'DATA_TOO_LARGE'],
+    ...ASKED,
+    refuses: [...ASKED.refuses, 'SIGNAL_LIMIT_REACHED', 'DATA_TOO_LARGE'],
   })
   async signal(
     @Param('id') id: string,
@@ -133,15 +117,6 @@ export class ControlController {
     @CurrentCaller() caller: Caller,
   ) {
     await this.runner.signalWorkflow(id, data, stepId, { tenantId: caller.tenantId });
-    return this.standing(id, caller);
+    return standingOf(this.runner, id, caller);
   }
-
-  private async standing(instanceId: string, { tenantId }: Caller): Promise<StandingView> {
-    const instance = await this.runner.getInstance(instanceId, { tenantId });
-    return { success: true, instanceId, status: instance?.status ?? null };
-  }
-}
-
-function by(caller: Caller): ControlOptions {
-  return { caller, tenantId: caller.tenantId };
 }

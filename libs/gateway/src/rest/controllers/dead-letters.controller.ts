@@ -10,10 +10,8 @@ import { dateOf } from '../input/instance-query.js';
 import { Documented } from '../openapi/documented.decorator.js';
 import { StandingView } from '../views/control.view.js';
 import { DeadLetterPageView, deadLetterView } from '../views/dead-letter.view.js';
+import { ASKED, by, RETRIED, standingOf } from './asking.js';
 import { RestController } from './rest-controller.js';
-
-const INSTANCE = { id: 'Id of the instance.' };
-const REFUSES = ['INSTANCE_NOT_FOUND', 'INVALID_TRANSITION', 'REVISION_CONFLICT'] as const;
 
 /** Instances that failed for good: somebody must decide about each. A caller with a tenant finds nothing of others. */
 @RestController('dead-letters')
@@ -45,20 +43,15 @@ export class DeadLettersController {
   @RequirePermission('workflow:retry')
   @Documented({
     id: 'retryDeadLetter',
-    summary: 'Retries a failed instance',
-    description: 'It goes on from what failed, with a fresh budget of attempts.',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES, 'DATA_TOO_LARGE'],
+    ...RETRIED,
   })
   async retry(
     @Param('id') id: string,
     @CheckedBody(RetryDto) { reason, fromPointer, data }: Checked<RetryDto>,
     @CurrentCaller() caller: Caller,
   ): Promise<StandingView> {
-    const { tenantId } = caller;
-    await this.runner.retryWorkflow(id, { caller, tenantId, reason, fromPointer, data });
-    return this.standing(id, tenantId);
+    await this.runner.retryWorkflow(id, { ...by(caller), reason, fromPointer, data });
+    return standingOf(this.runner, id, caller);
   }
 
   @Post(':id/discard')
@@ -68,22 +61,14 @@ export class DeadLettersController {
     id: 'discardDeadLetter',
     summary: 'Gives up a failed instance',
     description: 'It becomes `cancelled`, with the reason and its error. Nothing is undone.',
-    params: INSTANCE,
-    answers: { 200: StandingView },
-    refuses: [...REFUSES],
+    ...ASKED,
   })
   async discard(
     @Param('id') id: string,
     @CheckedBody(DiscardDto) { reason }: Checked<DiscardDto>,
     @CurrentCaller() caller: Caller,
   ): Promise<StandingView> {
-    const { tenantId } = caller;
-    await this.runner.discardWorkflow(id, reason, { caller, tenantId });
-    return this.standing(id, tenantId);
-  }
-
-  private async standing(instanceId: string, tenantId: string | null): Promise<StandingView> {
-    const instance = await this.runner.getInstance(instanceId, { tenantId });
-    return { success: true, instanceId, status: instance?.status ?? null };
+    await this.runner.discardWorkflow(id, reason, by(caller));
+    return standingOf(this.runner, id, caller);
   }
 }

@@ -11,9 +11,8 @@ import { Documented } from '../openapi/documented.decorator.js';
 import { historyView, HistoryView } from '../views/attempt.view.js';
 import { InstancePageView, instanceView, InstanceView, summaryView } from '../views/instance.view.js';
 import { whyView, WhyView } from '../views/why.view.js';
+import { INSTANCE } from './asking.js';
 import { RestController } from './rest-controller.js';
-
-const INSTANCE = { id: 'Id of the instance.' };
 
 /** Questions about instances. A caller with a tenant finds nothing of others. */
 @RestController('instances')

@@ -1,72 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SIGNAL_NAME, signalBytes, SYSTEM_CALLER } from '@workflow-runner/contract';
 import { ManualClock } from '@workflow-runner/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadDriver, type Driver, type SqlValue } from '../driver.js';
+import { OldFile } from '../../../../../test/contract/old-file.js';
 import { migrate } from '../schema.js';
 import { SqliteStore } from '../sqlite-store.js';
 import { firstSchema } from './0001-first-schema.js';
 
-const INSTANCE = {
-  tenant: '',
-  name_space: 'a',
-  name: 'b',
-  version: '1.0.0',
-  workflow_id: 'a.b@1.0.0',
-  definition_hash: 'h',
-  status: 'waiting',
-  priority: 'normal',
-  fence: 1,
-  revision: 1,
-  snapshot_revision: 1,
-  crashes: 0,
-  created_at: 1,
-  updated_at: 1,
-  caller: JSON.stringify(SYSTEM_CALLER),
-  origin: '{"kind":"call"}',
-  tags: '{}',
-  snapshot: '{}',
-};
 const ROW = { instance: 1, kind: 'rest', node: 'n', at: 7, tell: 'waiting', change: '{}' };
 const DATA = '"é"';
 
 describe('a file of the first version', () => {
-  let folder: string;
-  let driver: Driver;
+  let file: OldFile;
   let store: SqliteStore;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'workflow-runner-'));
-    const path = join(folder, 'store.db');
-    driver = (await loadDriver())(path);
-    migrate(driver, [firstSchema]);
-    insert('instances', { ...INSTANCE, seq: 1, id: 'i1' });
-    insert('journal', { ...ROW, position: 1, revision: 1 });
-    insert('signals', { instance_id: 'i1', id: 's1' });
+    file = await OldFile.ofVersion(1);
+    file.insertInstance({ seq: 1, id: 'i1' });
+    file.insert('journal', { ...ROW, position: 1, revision: 1 });
+    file.insert('signals', { instance_id: 'i1', id: 's1' });
     const empty = { subscription_id: '', pointer_id: '', key: '' };
     const message = { id: 's1', event_id: 's1', event_time: 7, name: SIGNAL_NAME, data: DATA };
-    insert('inbox', { instance_id: 'i1', ...empty, ...message });
-    store = new SqliteStore({ path, clock: new ManualClock() });
+    file.insert('inbox', { instance_id: 'i1', ...empty, ...message });
+    store = new SqliteStore({ path: file.path, clock: new ManualClock() });
     await store.open();
   });
   afterEach(async () => {
     await store.close();
-    driver.close();
-    rmSync(folder, { recursive: true });
+    file.remove();
   });
-
-  function insert(table: string, row: Readonly<Record<string, SqlValue>>): void {
-    const names = Object.keys(row);
-    driver
-      .prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
-      .run(...Object.values(row));
-  }
 
   async function claimed() {
     const node = await store.join({ nodeId: 'n', leaseMs: 1_000, workflowIds: [] });
-    const request = { limit: 1, workflowIds: [INSTANCE.workflow_id], instanceIds: ['i1'] };
+    const request = { limit: 1, workflowIds: ['a.b@1.0.0'], instanceIds: ['i1'] };
     const [loaded] = await store.claim(node, request);
     return { node, ...loaded! };
   }
@@ -112,9 +77,9 @@ describe('a file of the first version', () => {
   });
 
   it('may go on being used by the version before, whose rows say nothing of wishes', async () => {
-    migrate(driver, [firstSchema]);
-    insert('journal', { ...ROW, position: 2, revision: 2, kind: 'control' });
-    insert('instances', { ...INSTANCE, seq: 2, id: 'i2' });
+    migrate(file.driver, [firstSchema]);
+    file.insert('journal', { ...ROW, position: 2, revision: 2, kind: 'control' });
+    file.insertInstance({ seq: 2, id: 'i2' });
 
     expect((await store.history('i1', { limit: 9 })).items).toMatchObject([
       { control: null },

@@ -1,57 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OldFile } from '../../../../../test/contract/old-file.js';
 import { NEXT_OVERDUE } from '../claiming.js';
-import { loadDriver, type Driver } from '../driver.js';
+import type { Driver } from '../driver.js';
 import { migrate } from '../schema.js';
-import { MIGRATIONS } from './all.js';
-
-const NOT_NULL = {
-  tenant: '',
-  name_space: 'a',
-  name: 'b',
-  version: '1.0.0',
-  workflow_id: 'a.b@1.0.0',
-  definition_hash: 'h',
-  status: 'waiting',
-  priority: 'normal',
-  fence: 1,
-  revision: 1,
-  snapshot_revision: 1,
-  crashes: 0,
-  created_at: 1,
-  updated_at: 1,
-  caller: '{}',
-  origin: '{}',
-  tags: '{}',
-  snapshot: '{}',
-};
 
 describe('the migration to version 3', () => {
-  let folder: string;
+  let file: OldFile;
   let driver: Driver;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'workflow-runner-'));
-    driver = (await loadDriver())(join(folder, 'store.db'));
-    migrate(
-      driver,
-      MIGRATIONS.filter(({ version }) => version < 3),
-    );
+    file = await OldFile.ofVersion(2);
+    driver = file.driver;
   });
-  afterEach(() => {
-    driver.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => file.remove());
 
-  function insert(id: string, columns: Record<string, string | number | null>): void {
-    const row = { ...NOT_NULL, id, ...columns };
-    const names = Object.keys(row);
-    driver
-      .prepare(`INSERT INTO instances (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
-      .run(...Object.values(row));
-  }
+  const insert = (id: string, columns: Parameters<OldFile['insertInstance']>[0]) =>
+    file.insertInstance({ id, ...columns });
 
   it('finds the deadlines that nobody has noticed', () => {
     insert('waits', { wake_at: 50, deadline_at: 90 });
