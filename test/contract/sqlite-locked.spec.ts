@@ -3,6 +3,7 @@ import type { Store } from '@workflow-runner/contract';
 import { Child } from './child.js';
 import { aStart } from './samples.js';
 import { makeSqlite } from './sqlite-lab.js';
+import { until } from '../e2e/until.js';
 
 /** Longest time the event loop may stand still beside a frozen writer, in ms. */
 const RESPONSIVE_MS = 100;
@@ -88,8 +89,4 @@ async function longestStandstill(ms: number): Promise<number> {
     last = performance.now();
   }
   return longest;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

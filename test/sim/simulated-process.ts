@@ -11,7 +11,7 @@ import type { ManualClock } from '@workflow-runner/testing';
 import type { Workplace } from './bodies.js';
 import { workflowOf } from './build-workflow.js';
 import { faultyStore, type Fate, type FaultPlan } from './faulty-store.js';
-import { ProcessClock } from './process-clock.js';
+import { MortalClock } from '../../libs/testing/src/mortal-clock.js';
 import type { Sequence } from './program.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { World } from './world.js';
@@ -37,12 +37,12 @@ export class SimulatedProcess implements Workplace, FaultPlan {
   waiting = 0;
   /** Grows with every call to the store. */
   calls = 0;
-  private readonly clock: ProcessClock;
+  private readonly clock: MortalClock;
 
   constructor(private readonly parts: ProcessParts) {
     const { random, nodeId, options, time } = parts;
     this.world = parts.world;
-    this.clock = new ProcessClock(time);
+    this.clock = new MortalClock(time);
     this.host = new WorkflowHost({
       store: faultyStore(parts.store, this),
       clock: this.clock,

@@ -1,6 +1,7 @@
 import { ExecutionResult, StepBody, type WorkflowBuilder } from '@workflow-runner/engine';
 import { afterEach, expect, it } from 'vitest';
 import { deferred, RunnerLab } from '../../../test/runner/lab.js';
+import { until } from '../../../test/e2e/until.js';
 
 const lab = new RunnerLab();
 afterEach(() => lab.clear());
@@ -21,11 +22,6 @@ class WorkWorkflow {
   build(builder: WorkflowBuilder<object>): void {
     builder.startWith(Work);
   }
-}
-
-/** Gives the event loop its turns until something holds. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 it('a runner names the steps at work in its process, and is idle when there is nothing to do', async () => {

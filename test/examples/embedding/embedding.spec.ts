@@ -10,6 +10,7 @@ import { AppModule } from './app.module.js';
 import { AsyncOptionsModule } from './async-options.module.js';
 import { OrdersService } from './orders.service.js';
 import { tenantMiddleware } from './tenant.middleware.js';
+import { until } from '../../e2e/until.js';
 
 const HOME = process.cwd();
 let folder: string;
@@ -29,10 +30,6 @@ async function boot(module: Type): Promise<INestApplicationContext> {
   const app = await (await Test.createTestingModule({ imports: [module] }).compile()).init();
   apps.push(app);
   return app;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('The examples of docs/embedding.md', () => {

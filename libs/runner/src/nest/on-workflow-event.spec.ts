@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asWorkflow, Breaks, LogBook, Quick } from '../../../../test/runner/lab.js';
 import { completed, NestLab, runnerOf } from '../../../../test/runner/nest-lab.js';
 import { OnWorkflowEvent, type RunnerTelling } from '../index.js';
+import { until } from '../../../../test/e2e/until.js';
 
 const lab = new NestLab();
 afterEach(() => lab.clear());
@@ -21,11 +22,6 @@ const workflows = [
   asWorkflow(Quick, { nameSpace: 'bank', name: 'loan' }),
   asWorkflow(Breaks, { nameSpace: 'shop', name: 'breaks' }),
 ];
-
-/** Until something is true, without a wait of its own length. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 @Injectable()
 class Listening {

@@ -1,5 +1,5 @@
-import { Clock, type Timer } from '@workflow-runner/contract';
-import type { ManualClock } from '../manual-clock.js';
+import type { Timer } from '@workflow-runner/contract';
+import { MortalClock } from '../mortal-clock.js';
 import { nextTurn } from './real-time.js';
 
 /** Background timers beyond this length only look whether something was missed: time does not stop for them. In ms. */
@@ -11,47 +11,21 @@ interface Look {
 }
 
 /**
- * The clock of one process: it shares the time of its kit, and its timers die with it.
+ * The clock of one process of a kit.
  *
  *   alive ──kill──▶ dead ──release──▶ released ──kill──▶ dead
  *
  * Dead: no timer fires. Released: every timer that is set fires in the next turn, so that a stop waits for nothing.
  */
-export class ProcessClock extends Clock {
-  private state: 'alive' | 'released' | 'dead' = 'alive';
-  private readonly timers = new Set<Timer>();
+export class ProcessClock extends MortalClock {
+  private isReleased = false;
   private readonly looks = new Set<Look>();
 
-  constructor(private readonly shared: ManualClock) {
-    super();
-  }
-
-  now(): number {
-    return this.shared.now();
-  }
-
-  monotonic(): number {
-    return this.shared.monotonic();
-  }
-
-  setTimer(delayMs: number, fire: () => void, background = false): Timer {
-    if (this.state === 'dead') return { clear: () => undefined };
-    if (this.state === 'released') return this.atOnce(fire);
-    return background && delayMs > PROMPT_MS ? this.setLook(delayMs, fire) : this.share(delayMs, fire);
-  }
-
-  private share(delayMs: number, fire: () => void): Timer {
-    const timer = this.shared.setTimer(delayMs, () => {
-      this.timers.delete(timer);
-      fire();
-    });
-    this.timers.add(timer);
-    return {
-      clear: () => {
-        this.timers.delete(timer);
-        timer.clear();
-      },
-    };
+  override setTimer(delayMs: number, fire: () => void, background = false): Timer {
+    if (this.isReleased) return this.atOnce(fire);
+    return background && delayMs > PROMPT_MS && !this.isDead
+      ? this.setLook(delayMs, fire)
+      : super.setTimer(delayMs, fire);
   }
 
   private setLook(delayMs: number, fire: () => void): Timer {
@@ -63,7 +37,7 @@ export class ProcessClock extends Clock {
   private atOnce(fire: () => void): Timer {
     let isCleared = false;
     nextTurn(() => {
-      if (!isCleared && this.state === 'released') fire();
+      if (!isCleared && this.isReleased) fire();
     });
     return { clear: () => void (isCleared = true) };
   }
@@ -78,15 +52,14 @@ export class ProcessClock extends Clock {
     return due.length > 0;
   }
 
-  kill(): void {
-    this.state = 'dead';
-    for (const timer of this.timers) timer.clear();
-    this.timers.clear();
+  override kill(): void {
+    super.kill();
+    this.isReleased = false;
     this.looks.clear();
   }
 
   release(): void {
     this.kill();
-    this.state = 'released';
+    this.isReleased = true;
   }
 }

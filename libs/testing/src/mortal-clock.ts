@@ -1,10 +1,11 @@
 import { Clock, type Timer } from '@workflow-runner/contract';
-import type { ManualClock } from '@workflow-runner/testing';
+import type { ManualClock } from './manual-clock.js';
 
-/** The clock of one process of a simulation: it shares the time of all, and its timers die with it. */
-export class ProcessClock extends Clock {
+/** The clock of one process among several: it shares the time of all, and its timers die with it. */
+export class MortalClock extends Clock {
+  /** With the moments they are due, in ms of `monotonic`. */
   private readonly timers = new Map<Timer, number>();
-  private dead = false;
+  protected isDead = false;
 
   constructor(private readonly shared: ManualClock) {
     super();
@@ -18,13 +19,13 @@ export class ProcessClock extends Clock {
     return this.shared.monotonic();
   }
 
-  setTimer(delayMs: number, fire: () => void): Timer {
-    if (this.dead) return { clear: () => undefined };
+  setTimer(delayMs: number, fire: () => void, _background?: boolean): Timer {
+    if (this.isDead) return { clear: () => undefined };
     const timer = this.shared.setTimer(delayMs, () => {
       this.timers.delete(timer);
       fire();
     });
-    this.timers.set(timer, this.shared.monotonic() + Math.max(0, delayMs));
+    this.timers.set(timer, this.monotonic() + Math.max(0, delayMs));
     return {
       clear: () => {
         this.timers.delete(timer);
@@ -36,11 +37,12 @@ export class ProcessClock extends Clock {
   /** Length to the earliest timer, in ms; null when none is set. */
   get untilNext(): number | null {
     if (this.timers.size === 0) return null;
-    return Math.max(0, Math.min(...this.timers.values()) - this.shared.monotonic());
+    return Math.max(0, Math.min(...this.timers.values()) - this.monotonic());
   }
 
+  /** No timer fires any more, and none is set. */
   kill(): void {
-    this.dead = true;
+    this.isDead = true;
     for (const timer of this.timers.keys()) timer.clear();
     this.timers.clear();
   }
