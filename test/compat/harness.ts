@@ -82,8 +82,7 @@ export class Lab {
 
   /** Waits for completed, failed or cancelled. */
   end(instanceId: string): Promise<InstanceSnapshot> {
-    if (!(this.clock instanceof ManualClock))
-      return this.host.completions.wait(instanceId, PATIENCE_MS, false);
+    if (!(this.clock instanceof ManualClock)) return this.host.completions.wait(instanceId, PATIENCE_MS);
     return this.eventually(async () => {
       const snapshot = await this.ops.get(instanceId);
       expect(['completed', 'failed', 'cancelled']).toContain(snapshot?.record.status);

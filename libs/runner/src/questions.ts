@@ -107,7 +107,7 @@ export function waitFor(
   instanceId: string,
   options: WaitOptions,
 ): Promise<InstanceSnapshot> {
-  return host.completions.wait(instanceId, checkTimeout(options), host.isRunningHere(instanceId));
+  return host.completions.wait(instanceId, checkTimeout(options));
 }
 
 /** @throws {InvalidRequestError} the instance has failed, but no pointer of this id has */

@@ -127,6 +127,6 @@ describe('fixed 12: what was missing', () => {
       workflow('waits', (b) => b.startWith(new Trace().step('A')).waitFor('e', () => 'k')),
     ]);
     const id = await lab.start('waits');
-    await expect(lab.host.completions.wait(id, 10, false)).rejects.toThrow(WaitTimedOutError);
+    await expect(lab.host.completions.wait(id, 10)).rejects.toThrow(WaitTimedOutError);
   });
 });

@@ -145,6 +145,8 @@ export abstract class Store {
 
   /** The committed state, whoever owns it; null when unknown. */
   abstract load(instanceId: string): Promise<LoadedInstance | null>;
+  /** Where instances stand; those that are unknown are missing. */
+  abstract statuses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, InstanceStatus>>;
   /** A store with a payload codec leaves `control.data` out. */
   abstract list(filter: InstanceFilter, page: PageRequest): Promise<InstancePage>;
   /** Journal rows of one instance, oldest first. */

@@ -9,22 +9,30 @@ import {
 } from '@workflow-runner/contract';
 import { snapshotOf, type InstanceSnapshot } from './instance-snapshot.js';
 
-/** First look at the store for an instance that another process may run, in ms; then twice as long, up to the longest. */
-const FIRST_LOOK_MS = 200;
-const LONGEST_LOOK_MS = 1_000;
+/** Time between looks at the store for instances that another process may run, in ms. */
+const LOOK_EVERY_MS = 200;
+/** Most instances that one look asks for; with more awaited they take turns. */
+const LOOK_AT = 500;
 
 interface Waiter {
   readonly resolve: (ended: InstanceSnapshot) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** Who waits for the end of which instance. Ends of this process are told at once, those of others are looked for. */
+/**
+ * Who waits for the end of which instance. Ends of this process are told at once; for all others together the store is
+ * asked, when somebody begins to wait and then again and again.
+ */
 export class Completions {
   private readonly waiters = new Map<string, Set<Waiter>>();
+  /** Awaited since this turn of the event loop began. */
+  private fresh: string[] = [];
+  private timer: Timer | null = null;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
+    private readonly isHere: (instanceId: string) => boolean,
   ) {}
 
   isAwaited(instanceId: string): boolean {
@@ -38,33 +46,23 @@ export class Completions {
 
   /** Nobody looks any more: all who wait are told so. */
   abandon(error: Error): void {
-    for (const waiters of this.waiters.values()) for (const { reject } of waiters) reject(error);
+    for (const instanceId of [...this.waiters.keys()]) this.refuse(instanceId, error);
   }
 
   /**
    * Resolves when the instance is completed, failed or cancelled.
    * @param timeoutMs null: without limit
-   * @param running it is known to run in this process, so that the store need not be asked
-   * @throws {InstanceNotFoundError} @throws {WaitTimedOutError}
+   * @throws {InstanceNotFoundError} @throws {WaitTimedOutError} @throws {PayloadUnreadableError}
    */
-  async wait(instanceId: string, timeoutMs: number | null, running: boolean): Promise<InstanceSnapshot> {
+  async wait(instanceId: string, timeoutMs: number | null): Promise<InstanceSnapshot> {
     let release: () => void = () => undefined;
-    const ended = new Promise<InstanceSnapshot>((resolve, reject) => {
-      release = this.enter(instanceId, timeoutMs, { resolve, reject });
-    });
-    // Nobody may be listening yet when the time is over while the store is asked.
-    ended.catch(() => undefined);
     try {
-      return (running ? null : await this.stored(instanceId)) ?? (await ended);
+      return await new Promise<InstanceSnapshot>((resolve, reject) => {
+        release = this.enter(instanceId, timeoutMs, { resolve, reject });
+      });
     } finally {
       release();
     }
-  }
-
-  private async stored(instanceId: string): Promise<InstanceSnapshot | null> {
-    const loaded = await this.store.load(instanceId);
-    if (!loaded) throw new InstanceNotFoundError(instanceId);
-    return isEnded(loaded.record.status) ? snapshotOf(loaded) : null;
   }
 
   private enter(instanceId: string, timeoutMs: number | null, waiter: Waiter): () => void {
@@ -76,31 +74,84 @@ export class Completions {
         waiter.reject(new WaitTimedOutError(instanceId, timeoutMs)),
       );
     }
-    let look: Timer;
-    const lookAfter = (delayMs: number): void => {
-      look = this.clock.setTimer(delayMs, () => {
-        void this.look(instanceId).finally(() => {
-          if (set.has(waiter)) lookAfter(Math.min(LONGEST_LOOK_MS, delayMs * 2));
-        });
-      });
-    };
-    lookAfter(FIRST_LOOK_MS);
+    if (!this.isHere(instanceId)) this.askSoon(instanceId);
+    this.lookLater();
     return () => {
       set.delete(waiter);
       if (set.size === 0) this.waiters.delete(instanceId);
       deadline?.clear();
-      look.clear();
+      if (this.waiters.size > 0) return;
+      this.timer?.clear();
+      this.timer = null;
     };
   }
 
-  private async look(instanceId: string): Promise<void> {
+  private refuse(instanceId: string, error: unknown): void {
+    for (const { reject } of [...(this.waiters.get(instanceId) ?? [])]) reject(error);
+  }
+
+  // Asking the store ----------------------------------------------------------------------------------
+
+  /** Who begins to wait in this turn of the event loop asks together. */
+  private askSoon(instanceId: string): void {
+    this.fresh.push(instanceId);
+    if (this.fresh.length > 1) return;
+    queueMicrotask(() => {
+      const asked = this.fresh;
+      this.fresh = [];
+      this.ask(asked, true).catch((error: unknown) => {
+        for (const id of asked) this.refuse(id, error);
+      });
+    });
+  }
+
+  private lookLater(): void {
+    this.timer ??= this.clock.setTimer(LOOK_EVERY_MS, () => {
+      // The store may be away for a moment: the next look tells.
+      void this.ask(this.nextElsewhere(), false)
+        .catch(() => undefined)
+        .then(() => {
+          this.timer = null;
+          if (this.waiters.size > 0) this.lookLater();
+        });
+    });
+  }
+
+  /** Those whose turn it is among the awaited that do not run here. */
+  private nextElsewhere(): string[] {
+    const ids: string[] = [];
+    for (const instanceId of this.waiters.keys()) {
+      if (ids.length === LOOK_AT) break;
+      if (!this.isHere(instanceId)) ids.push(instanceId);
+    }
+    for (const instanceId of ids) {
+      const set = this.waiters.get(instanceId)!;
+      this.waiters.delete(instanceId);
+      this.waiters.set(instanceId, set);
+    }
+    return ids;
+  }
+
+  private async ask(instanceIds: readonly string[], first: boolean): Promise<void> {
+    if (instanceIds.length === 0) return;
+    const statuses = await this.store.statuses(instanceIds);
+    for (const instanceId of instanceIds) {
+      const status = statuses.get(instanceId);
+      if (status === undefined) {
+        if (first) this.refuse(instanceId, new InstanceNotFoundError(instanceId));
+      } else if (isEnded(status)) await this.tell(instanceId);
+    }
+  }
+
+  private async tell(instanceId: string): Promise<void> {
+    if (!this.waiters.has(instanceId)) return;
     try {
-      const stored = await this.stored(instanceId);
-      if (stored) this.ended(stored);
+      const loaded = await this.store.load(instanceId);
+      if (loaded && isEnded(loaded.record.status)) this.ended(snapshotOf(loaded));
     } catch (error) {
-      // The store may be away for a moment: the next look tells. What ended and cannot be read is told at once.
-      if (!(error instanceof PayloadUnreadableError)) return;
-      for (const { reject } of [...(this.waiters.get(instanceId) ?? [])]) reject(error);
+      // What has ended and cannot be read is told at once.
+      if (!(error instanceof PayloadUnreadableError)) throw error;
+      this.refuse(instanceId, error);
     }
   }
 }

@@ -56,7 +56,7 @@ it('writes as little, and holds as few pointers, at the end of a long loop as at
 
   const [started] = await new Operations(host).start([{ workflowId: 'loop', data: { n: 0, turns: 4_000 } }]);
   const { instanceId } = started as { instanceId: string };
-  const { data } = await host.completions.wait(instanceId, 30_000, false);
+  const { data } = await host.completions.wait(instanceId, 30_000);
   const loaded = await store.load(instanceId);
   await host.stop();
 

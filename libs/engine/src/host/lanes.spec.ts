@@ -79,7 +79,7 @@ it('runs no more instances at once than it has lanes, and gives a free one to th
   for (const priority of ['low', 'normal', 'critical', 'high'] as const)
     ids.push(await start(priority, priority));
   open();
-  await Promise.all(ids.map((id) => host.completions.wait(id, 5_000, false)));
+  await Promise.all(ids.map((id) => host.completions.wait(id, 5_000)));
 
   expect(order).toEqual(['first', 'critical', 'high', 'normal', 'low']);
   expect(most).toBe(1);
@@ -89,7 +89,7 @@ it('lets what is retried take its turn when no lane is free, and grants at once 
   const { host, ops, start } = await oneLane();
   broken = true;
   const failed = [await start('one', 'normal'), await start('two', 'normal')] as const;
-  for (const id of failed) await host.completions.wait(id, 5_000, false);
+  for (const id of failed) await host.completions.wait(id, 5_000);
   broken = false;
   const first = await start('first', 'normal');
   await vi.waitFor(() => expect(running).toBe(1));
@@ -100,7 +100,7 @@ it('lets what is retried take its turn when no lane is free, and grants at once 
   const statusOf = async (id: string) => (await ops.get(id))?.record.status;
   expect([await statusOf(failed[0]), await statusOf(failed[1])]).toEqual(['failed', 'cancelled']);
   open();
-  await host.completions.wait(first, 5_000, false);
+  await host.completions.wait(first, 5_000);
   await vi.waitFor(async () => expect(await statusOf(failed[0])).toBe('completed'));
   expect(most).toBe(1);
 });

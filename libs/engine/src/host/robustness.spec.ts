@@ -46,7 +46,7 @@ async function open(build: (builder: WorkflowBuilder<Data>) => void, wrap = (sto
     if (!verdict || 'error' in verdict) throw new Error('not started', { cause: verdict?.error });
     return verdict.instanceId;
   };
-  const end = async (id: string) => host.completions.wait(id, 5_000, false);
+  const end = async (id: string) => host.completions.wait(id, 5_000);
   return { host, ops, memory, start, end };
 }
 

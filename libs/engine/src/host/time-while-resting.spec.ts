@@ -70,7 +70,7 @@ describe('A deadline that passes while the instance comes to rest', () => {
     await host.start();
     const [verdict] = await new Operations(host).start([{ workflowId: 'waits', deadline }]);
     const instanceId = verdict && 'instanceId' in verdict ? verdict.instanceId : '';
-    const { record } = await host.completions.wait(instanceId, 3_000, false);
+    const { record } = await host.completions.wait(instanceId, 3_000);
     expect(record).toMatchObject({ status: 'cancelled', statusReason: 'DEADLINE' });
     await host.stop();
     await store.close();

@@ -221,7 +221,7 @@ it('can be terminated, which leaves what is stored as it is; a cancel waits for 
   expect(newest.items).toMatchObject([
     { kind: 'control', tell: ['cancelled'], control: { action: 'terminate', reason: 'its key is lost' } },
   ]);
-  await expect(node.host.completions.wait(id, 1_000, false)).rejects.toMatchObject({
+  await expect(node.host.completions.wait(id, 1_000)).rejects.toMatchObject({
     code: 'PAYLOAD_UNREADABLE',
   });
   before.names.add('a');
@@ -231,7 +231,7 @@ it('can be terminated, which leaves what is stored as it is; a cancel waits for 
 it('tells who waits for its end when it has ended', async () => {
   const id = await left();
   const node = await run(new Keys('b'));
-  const waiting = node.host.completions.wait(id, 60_000, false);
+  const waiting = node.host.completions.wait(id, 60_000);
   const told = expect(waiting).rejects.toMatchObject({ code: 'PAYLOAD_UNREADABLE' });
   await untilQuiet();
 

@@ -82,7 +82,7 @@ export class WorkflowHost {
       unwritable: new Map(),
     };
     this.known = new KnownDefinitions(store, clock, options.pollIntervalMs);
-    this.completions = new Completions(store, clock);
+    this.completions = new Completions(store, clock, (id) => this.pool.has(id));
     this.pool = new RunnerPool(this.services, this.completions, this.poolOwner());
     this.keeper = new NodeKeeper(store, clock, logger, options, options.nodeId ?? `node-${ids.next()}`, {
       workflowIds: () => this.workflowIds,
@@ -144,10 +144,6 @@ export class WorkflowHost {
   /** Something that is no body is under way here: a start, a commit, a look at the store, a telling of a sink. */
   get isMoving(): boolean {
     return this.pool.isMoving || this.claimer.isLooking || this.relay.isTelling;
-  }
-
-  isRunningHere(instanceId: string): boolean {
-    return this.pool.has(instanceId);
   }
 
   /** @throws {StoppingError} */

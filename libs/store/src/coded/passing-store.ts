@@ -55,6 +55,10 @@ export abstract class PassingStore extends Store {
     return this.inner.definitions();
   }
 
+  statuses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Port.InstanceStatus>> {
+    return this.inner.statuses(instanceIds);
+  }
+
   countByStatus(filter: Port.InstanceFilter): Promise<Readonly<Record<Port.InstanceStatus, number>>> {
     return this.inner.countByStatus(filter);
   }

@@ -143,6 +143,10 @@ export class MemoryStore extends Store {
     return instance ? claims.loaded(instance) : null;
   }
 
+  async statuses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Port.InstanceStatus>> {
+    return questions.statuses(this.opened(), instanceIds);
+  }
+
   async list(filter: Port.InstanceFilter, page: Port.PageRequest): Promise<Port.InstancePage> {
     return questions.list(this.opened(), filter, page);
   }

@@ -18,6 +18,14 @@ export function list(state: MemoryState, filter: InstanceFilter, page: PageReque
   return { items: items.map(({ record }) => record), nextCursor };
 }
 
+export function statuses(
+  state: MemoryState,
+  instanceIds: readonly string[],
+): ReadonlyMap<string, InstanceStatus> {
+  const known = instanceIds.flatMap((id) => state.instances.get(id)?.record ?? []);
+  return new Map(known.map(({ id, status }) => [id, status]));
+}
+
 export function history(state: MemoryState, instanceId: string, page: HistoryRequest): HistoryPage {
   const limit = pageLimit(page);
   const start = pageStart(page);

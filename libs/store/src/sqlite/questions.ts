@@ -12,13 +12,22 @@ type SubscriptionFilter = Parameters<Store['subscriptions']>[0];
 /** Reads for people; none of them waits for a writer. */
 export class Questions {
   private readonly one: Statement;
+  private readonly standing: Statement;
 
   constructor(private readonly driver: Driver) {
     this.one = driver.prepare(`SELECT ${CURRENT_COLUMNS} FROM instances WHERE id = ?`);
+    this.standing = driver.prepare(
+      'SELECT id, status FROM instances WHERE id IN (SELECT value FROM json_each(?))',
+    );
   }
 
   row(instanceId: string): InstanceRow | undefined {
     return this.one.get(instanceId) as InstanceRow | undefined;
+  }
+
+  statuses(instanceIds: readonly string[]): ReadonlyMap<string, InstanceStatus> {
+    const rows = this.standing.all(JSON.stringify(instanceIds)) as { id: string; status: InstanceStatus }[];
+    return new Map(rows.map(({ id, status }) => [id, status]));
   }
 
   list(filter: InstanceFilter, page: PageRequest): InstancePage {

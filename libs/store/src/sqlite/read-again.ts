@@ -32,7 +32,7 @@ export async function readAgain<T>(
 }
 
 function atOneMoment<T>(driver: Driver, work: () => T): T {
-  driver.exec('BEGIN');
+  driver.prepare('BEGIN').run();
   try {
     return work();
   } finally {
@@ -43,7 +43,7 @@ function atOneMoment<T>(driver: Driver, work: () => T): T {
 /** SQLite ends the transaction by itself when it meets damage. */
 function end(driver: Driver): void {
   try {
-    driver.exec('ROLLBACK');
+    driver.prepare('ROLLBACK').run();
   } catch (error) {
     if (!String(error).includes('no transaction is active')) throw error;
   }

@@ -168,6 +168,10 @@ export class SqliteStore extends Store {
     }, 'consistent');
   }
 
+  async statuses(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Port.InstanceStatus>> {
+    return this.read((open) => open.questions.statuses(instanceIds));
+  }
+
   async list(filter: Port.InstanceFilter, page: Port.PageRequest): Promise<Port.InstancePage> {
     return this.read((open) => open.questions.list(filter, page));
   }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { InstanceFilter, PageRequest } from '@workflow-runner/contract';
 import type { Lab } from './lab.js';
 import { resting, running } from './owned-instance.js';
-import { aCommit, aFailure, aStart } from './samples.js';
+import { aCommit, aFailure, aRest, aStart } from './samples.js';
 
 export function queryChapter(lab: Lab): void {
   async function ids(filter: InstanceFilter, page: Partial<PageRequest> = {}): Promise<string[]> {
@@ -16,6 +16,17 @@ export function queryChapter(lab: Lab): void {
     expect(await ids({}, { order: 'newest' })).toEqual(['c', 'a', 'b']);
     expect(await ids({})).toEqual(['b', 'a', 'c']);
     expect((await lab.store.list({}, { limit: 9 })).items.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
+  });
+
+  it('says where instances stand, and leaves out those it does not know', async () => {
+    const owned = await running(lab, 'r', await lab.join('n'));
+    await lab.store.create([aStart('p')]);
+    await lab.store.commit(aCommit(owned, aRest('completed')));
+
+    const statuses = await lab.store.statuses(['r', 'p', 'nobody', 'p']);
+
+    expect(Object.fromEntries(statuses)).toEqual({ r: 'completed', p: 'pending' });
+    expect((await lab.store.statuses([])).size).toBe(0);
   });
 
   it('misses and repeats nothing from page to page while new instances arrive', async () => {
