@@ -16,9 +16,18 @@ export interface Inspection {
  * @throws {DataNotSerializableError}
  */
 export function inspect(root: unknown, where: string): Inspection {
+  if (isSimple(root)) return NOTHING_SPECIAL;
   const walk = new Walk(where);
   walk.value(root, undefined);
   return walk;
+}
+
+const NOTHING_SPECIAL: Inspection = { special: false };
+
+/** What JSON carries as it is and has nothing in it. */
+function isSimple(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value === 'string' || typeof value === 'boolean' || value === null;
 }
 
 type Slots = Record<string | number, unknown>;
@@ -26,7 +35,9 @@ type Replace = (copy: unknown) => void;
 
 class Walk implements Inspection {
   special = false;
-  private readonly seen = new Set<object>();
+  /** The outermost object; the others are gathered only when there are some. */
+  private first: object | null = null;
+  private others: Set<object> | null = null;
   /** Objects being walked through, outermost first, and the keys that led from one to the next. */
   private readonly open: object[] = [];
   private readonly trail: (string | number)[] = [];
@@ -54,18 +65,28 @@ class Walk implements Inspection {
   }
 
   private object(value: object, replace: Replace | undefined): void {
-    if (this.seen.has(value)) {
+    if (!this.isNew(value)) {
       if (this.open.includes(value)) this.refuse('a cycle');
       replace?.(unshared(value));
       return;
     }
     if (this.open.length > MAX_DEPTH) this.refuse(`more than ${MAX_DEPTH} levels`);
-    this.seen.add(value);
     this.open.push(value);
     if (Array.isArray(value)) this.items(value as unknown[]);
     else if (isPlain(value)) this.fields(value as Slots);
     else this.builtIn(value);
     this.open.pop();
+  }
+
+  private isNew(value: object): boolean {
+    if (this.first === null) {
+      this.first = value;
+      return true;
+    }
+    if (value === this.first || this.others?.has(value)) return false;
+    this.others ??= new Set();
+    this.others.add(value);
+    return true;
   }
 
   private items(items: unknown[]): void {
@@ -98,7 +119,7 @@ class Walk implements Inspection {
 
   private slot(parent: Slots, key: string | number): void {
     const value = parent[key];
-    if (typeof value === 'string') return;
+    if (isSimple(value)) return;
     this.trail.push(key);
     this.value(value, typeof value === 'object' ? replaceIn(parent, key) : undefined);
     this.trail.pop();

@@ -9,6 +9,8 @@ import type { StepResult } from './primitives.js';
 import { branch, finish, settle, settlingAround } from './scopes.js';
 import { takeSignal, waitForEvent } from './waits.js';
 
+const NO_VALUES: unknown[] = [];
+
 /** What the journal says of the attempt. */
 export interface AppliedResult {
   readonly status: AttemptStatus;
@@ -28,8 +30,10 @@ export function applyResult(
   const outcome = result.outcomeValue == null ? null : encode(result.outcomeValue, 'outcome');
   if (outcome !== null) checkSize('Outcome', outcome, outputBytes);
   const persistenceData = storable(result.persistenceData, outputBytes);
-  const branchValues = (result.branchValues ?? []).map((value) => copied('Item', value, outputBytes));
-  encode(result.eventKey, 'eventKey');
+  const branchValues = result.branchValues?.length
+    ? result.branchValues.map((value) => copied('Item', value, outputBytes))
+    : NO_VALUES;
+  if (result.eventKey != null) encode(result.eventKey, 'eventKey');
   checkDates(result);
   checkLocal(draft, pointer, outputBytes);
   const step = draft.stepOf(pointer);

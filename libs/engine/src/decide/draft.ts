@@ -4,7 +4,7 @@ import { keptSignalBytes, type KeptSignal } from '../state/flow.js';
 import { FIRST_FORMAT, SIGNALS_FORMAT } from '../state/fold.js';
 import type { InstanceState } from '../state/instance-state.js';
 import type { Pointer } from '../state/pointer.js';
-import { toRecord } from '../state/pointer-record.js';
+import { holdsValues, toRecord } from '../state/pointer-record.js';
 
 /**
  * What one decision changes, gathered while it is made. The state is changed in place by the functions of
@@ -13,7 +13,7 @@ import { toRecord } from '../state/pointer-record.js';
 export class Draft {
   private readonly dirty = new Set<Pointer>();
   private readonly removed: string[] = [];
-  private readonly locals = new Set<string>();
+  private locals: Set<string> | null = null;
   private flowChanged = false;
   private readonly kept: KeptSignal[] = [];
   private readonly handedOut: string[] = [];
@@ -77,11 +77,16 @@ export class Draft {
   }
 
   touchLocal(key: string): void {
-    if (this.state.locals.has(key)) this.locals.add(key);
+    if (this.state.locals.has(key)) this.noteLocal(key);
   }
 
   dropLocal(key: string): void {
-    if (this.state.locals.delete(key)) this.locals.add(key);
+    if (this.state.locals.delete(key)) this.noteLocal(key);
+  }
+
+  private noteLocal(key: string): void {
+    this.locals ??= new Set();
+    this.locals.add(key);
   }
 
   /** A new pointer, or one that may run again. */
@@ -128,7 +133,7 @@ export class Draft {
     if (this.dirty.size > 0) text += `,"p":${encodePointers(this.dirty)}`;
     if (this.removed.length > 0) text += `,"x":${JSON.stringify(this.removed)}`;
     text += data;
-    if (this.locals.size > 0) {
+    if (this.locals) {
       const locals = [...this.locals].map((key) => [key, this.state.locals.get(key) ?? null] as const);
       text += `,"l":${encode(Object.fromEntries(locals), 'local')}`;
     }
@@ -162,6 +167,10 @@ export function encodeSnapshot(state: InstanceState, data: string): string {
 
 function encodePointers(pointers: Iterable<Pointer>): string {
   let text = '';
-  for (const pointer of pointers) text += (text === '' ? '' : ',') + encode(toRecord(pointer), 'pointer');
+  for (const pointer of pointers) {
+    const record = toRecord(pointer);
+    const encoded = holdsValues(pointer) ? encode(record, 'pointer') : JSON.stringify(record);
+    text += text === '' ? encoded : `,${encoded}`;
+  }
   return `[${text}]`;
 }

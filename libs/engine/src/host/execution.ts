@@ -38,6 +38,8 @@ export class Execution implements Watched {
   private controller: AbortController | null = null;
   private settled = false;
   expiresAt = Infinity;
+  watchedBefore: Watched | null = null;
+  watchedAfter: Watched | null = null;
   private timeoutMs: number | null = null;
   private timedOut = false;
 

@@ -25,6 +25,7 @@ import { CommitWriter } from './commit-writer.js';
 import { countCrashes } from './count-crashes.js';
 import { decideSettlement } from './decide-settlement.js';
 import { Execution, type Settlement } from './execution.js';
+import { Gate } from './gate.js';
 import type { Image } from './image.js';
 import { InstanceView } from './instance-view.js';
 import type { HostServices, RunnerOwner } from './services.js';
@@ -49,13 +50,12 @@ export class InstanceRunner implements CommitLineOwner {
   readonly writer: CommitWriter;
 
   readonly inFlight = new Map<Pointer, Execution>();
+  private readonly isRunning = (pointer: Pointer): boolean => this.inFlight.has(pointer);
   private readonly line: CommitLine;
   private readonly suspects: Suspects;
   private readonly sleepers: Sleepers;
   private ready: Pointer[] = [];
-  /** Pointers that may start when a commit under way is durable, by its revision. */
-  private readonly gated = new Map<number, readonly Pointer[]>();
-  private gatedCount = 0;
+  private readonly gate = new Gate();
   /** Suspects that wait for the lane. */
   private inLane = 0;
   private open: Draft | null = null;
@@ -166,7 +166,7 @@ export class InstanceRunner implements CommitLineOwner {
 
   /** Nothing runs, nothing is on its way to the store, and nothing can start. */
   private isIdle(): boolean {
-    if (this.inFlight.size > 0 || this.gatedCount > 0 || this.line.length > 0) return false;
+    if (this.inFlight.size > 0 || this.gate.count > 0 || this.line.length > 0) return false;
     return this.cannotStart();
   }
 
@@ -311,7 +311,7 @@ export class InstanceRunner implements CommitLineOwner {
 
   /** Finds what may start. What a decision has just made must be durable first: it waits in the draft or behind a gate. */
   private collectReady(): void {
-    const known = new Set([...this.ready, ...this.draft().woken, ...[...this.gated.values()].flat()]);
+    const known = new Set([...this.ready, ...this.draft().woken, ...this.gate.all()]);
     for (const pointer of this.state.pointers.values()) {
       if (pointer.isReady && pointer.open === 0 && !known.has(pointer)) this.ready.push(pointer);
     }
@@ -324,8 +324,8 @@ export class InstanceRunner implements CommitLineOwner {
     const now = this.services.store.now();
     if (this.open) this.open.now = now;
     else {
-      const isRunning = (pointer: Pointer): boolean => this.inFlight.has(pointer);
-      this.open = new Draft(this.state, this.definition, this.id, now, this.writer.nextRevision, isRunning);
+      const { nextRevision } = this.writer;
+      this.open = new Draft(this.state, this.definition, this.id, now, nextRevision, this.isRunning);
     }
     return this.open;
   }
@@ -334,7 +334,7 @@ export class InstanceRunner implements CommitLineOwner {
     const draft = this.draft();
     this.open = null;
     this.mustWrite = null;
-    const idle = this.inFlight.size === 0 && this.gatedCount === 0 && draft.woken.length === 0;
+    const idle = this.inFlight.size === 0 && this.gate.count === 0 && draft.woken.length === 0;
     const rests = draft.ended !== null || (idle && this.cannotStart());
     let commit: Commit;
     try {
@@ -351,10 +351,7 @@ export class InstanceRunner implements CommitLineOwner {
     this.sleepers.note(draft.earliestSleep());
     if (draft.ended !== null)
       for (const execution of this.inFlight.values()) execution.abandon('the instance ended');
-    if (draft.woken.length > 0) {
-      this.gated.set(commit.revision, draft.woken);
-      this.gatedCount += draft.woken.length;
-    }
+    this.gate.hold(commit.revision, draft.woken);
     this.line.submit(commit);
   }
 
@@ -365,12 +362,7 @@ export class InstanceRunner implements CommitLineOwner {
       this.finish();
       return this.owner.rested(this, commit.rest!);
     }
-    const woken = this.gated.get(commit.revision);
-    if (woken) {
-      this.gated.delete(commit.revision);
-      this.gatedCount -= woken.length;
-      this.ready.push(...woken);
-    }
+    for (const pointer of this.gate.open(commit.revision)) this.ready.push(pointer);
     if (commit.rest) this.resting = false;
     for (const message of receipt.delivered) this.take(message);
     if (receipt.control) this.control(receipt.control);

@@ -8,7 +8,7 @@ const DEATHS_BEFORE_MARKS = 2;
 
 /** The pointers of one instance that may have killed their process. Bystanders are never blamed: only marks count. */
 export class Suspects {
-  private readonly ids = new Set<string>();
+  private ids: Set<string> | null = null;
   private holding: Pointer | null = null;
 
   constructor(private readonly lane: SuspectLane) {}
@@ -36,13 +36,13 @@ export class Suspects {
         });
         if (over) continue;
       }
-      if (crashes >= DEATHS_BEFORE_MARKS) this.ids.add(pointer.id);
+      if (crashes >= DEATHS_BEFORE_MARKS) (this.ids ??= new Set()).add(pointer.id);
     }
     return counted;
   }
 
   get none(): boolean {
-    return this.ids.size === 0;
+    return this.ids === null || this.ids.size === 0;
   }
 
   /** The pointer for which the lane is held. */
@@ -51,7 +51,7 @@ export class Suspects {
   }
 
   needsMark(pointer: Pointer): boolean {
-    return this.ids.has(pointer.id) && !pointer.marked;
+    return this.ids !== null && this.ids.has(pointer.id) && !pointer.marked;
   }
 
   /** Waits for the lane; `begin` may make the mark durable. */
@@ -64,7 +64,7 @@ export class Suspects {
 
   /** The pointer has been heard of: it did not kill anybody. Its lane is still held. */
   acquit(pointer: Pointer): void {
-    this.ids.delete(pointer.id);
+    this.ids?.delete(pointer.id);
   }
 
   /** Frees the lane; the next suspect begins before this returns. */

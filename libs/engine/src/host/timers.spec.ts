@@ -48,7 +48,9 @@ describe('Watch', () => {
     const expired: string[] = [];
     const watched = (name: string, inMs: number) => ({
       expiresAt: clock.monotonic() + inMs,
-      expire: () => expired.push(name),
+      expire: () => void expired.push(name),
+      watchedBefore: null,
+      watchedAfter: null,
     });
     const extended = watched('extended', 10);
     const gone = watched('gone', 10);

@@ -6,14 +6,17 @@ export interface Watched {
   /** Monotonic time, ms. */
   expiresAt: number;
   expire(): void;
+  /** Its neighbours among what is watched; the watch's own. */
+  watchedBefore: Watched | null;
+  watchedAfter: Watched | null;
 }
 
 /**
  * Watches what is in flight. Nearly everything finishes long before its time, so coming and going must cost
- * nothing: a set, and one timer for the earliest moment, after which the set is looked through.
+ * nothing: a chain, and one timer for the earliest moment, after which the chain is looked through.
  */
 export class Watch {
-  private readonly watched = new Set<Watched>();
+  private first: Watched | null = null;
   private readonly alarm: Alarm;
 
   constructor(private readonly clock: Clock) {
@@ -25,28 +28,43 @@ export class Watch {
   }
 
   add(watched: Watched): void {
-    this.watched.add(watched);
+    if (!this.has(watched)) {
+      watched.watchedAfter = this.first;
+      if (this.first) this.first.watchedBefore = watched;
+      this.first = watched;
+    }
     this.alarm.at(watched.expiresAt);
   }
 
   delete(watched: Watched): void {
-    this.watched.delete(watched);
+    if (!this.has(watched)) return;
+    const { watchedBefore: before, watchedAfter: after } = watched;
+    if (before) before.watchedAfter = after;
+    else this.first = after;
+    if (after) after.watchedBefore = before;
+    watched.watchedBefore = null;
+    watched.watchedAfter = null;
   }
 
   clear(): void {
-    this.watched.clear();
+    while (this.first) this.delete(this.first);
     this.alarm.clear();
+  }
+
+  private has(watched: Watched): boolean {
+    return watched.watchedBefore !== null || this.first === watched;
   }
 
   private ring(): void {
     const now = this.clock.monotonic();
     let earliest = Infinity;
-    for (const watched of [...this.watched]) {
-      if (watched.expiresAt <= now) {
-        this.watched.delete(watched);
-        watched.expire();
-      } else if (watched.expiresAt < earliest) earliest = watched.expiresAt;
+    const expired: Watched[] = [];
+    for (let watched = this.first; watched; watched = watched.watchedAfter) {
+      if (watched.expiresAt <= now) expired.push(watched);
+      else if (watched.expiresAt < earliest) earliest = watched.expiresAt;
     }
+    for (const watched of expired) this.delete(watched);
+    for (const watched of expired) watched.expire();
     if (earliest < Infinity) this.alarm.at(earliest);
   }
 }

@@ -67,6 +67,19 @@ export function toRecord(pointer: Pointer): PointerRecord {
   return record;
 }
 
+/** Something of an author's is in it; all else is text and whole numbers, which JSON carries as they are. */
+export function holdsValues(pointer: Pointer): boolean {
+  return (
+    pointer.persistenceData != null ||
+    pointer.eventKey != null ||
+    pointer.eventData !== undefined ||
+    pointer.outcome != null ||
+    pointer.contextItem !== undefined ||
+    pointer.undo !== null ||
+    pointer.undoes !== null
+  );
+}
+
 export function fromRecord(record: PointerRecord, stepName: string | undefined): Pointer {
   const pointer = new Pointer(record.i, record.s, record.sc ?? []);
   pointer.stepName = stepName;

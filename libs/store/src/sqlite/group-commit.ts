@@ -10,7 +10,8 @@ import { isBusy, storeErrorOf } from './sqlite-errors.js';
 const MAX_GROUP = 1_000;
 
 interface Job {
-  readonly work: (group: Group) => unknown;
+  readonly work: (group: Group, asked: never) => unknown;
+  readonly asked: unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   result: unknown;
@@ -44,9 +45,14 @@ export class GroupCommit {
   }
 
   run<T>(work: (group: Group) => T | Refusal): Promise<T> {
+    return this.runWith(work, undefined);
+  }
+
+  /** The same for work that is given what it needs: the hot path makes no function for each call. */
+  runWith<T, A>(work: (group: Group, asked: A) => T | Refusal, asked: A): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.state === 'closed') return reject(new StoreUnavailableError('The store is closed'));
-      this.queue.push({ work, resolve, reject, result: undefined });
+      this.queue.push({ work, asked, resolve, reject, result: undefined });
       if (this.state === 'idle') this.schedule();
     });
   }
@@ -120,7 +126,7 @@ export class GroupCommit {
         const begun = this.parts.newGroup();
         for (const job of jobs) {
           current = job;
-          job.result = job.work(begun);
+          job.result = job.work(begun, job.asked as never);
         }
         current = null;
         begun.finish();

@@ -1,3 +1,4 @@
+import type { Commit, CommitReceipt } from '@workflow-runner/contract';
 import type { Hints } from '../shared/hints.js';
 import { Claiming } from './claiming.js';
 import { Committing } from './committing.js';
@@ -19,6 +20,7 @@ import { NodeRegistry } from './node-registry.js';
 import { Ownership } from './ownership.js';
 import { Publishing } from './publishing.js';
 import { Questions } from './questions.js';
+import type { Refusal } from './refusal.js';
 import { Retention } from './retention.js';
 import { Signalling } from './signalling.js';
 import { storeErrorOf } from './sqlite-errors.js';
@@ -53,6 +55,9 @@ export class OpenStore {
   readonly retention: Retention;
   readonly groups: GroupCommit;
   readonly watch: HintWatch;
+
+  readonly commit = (group: Group, asked: Commit): CommitReceipt | Refusal =>
+    this.committing.commit(group, asked);
 
   constructor(readonly parts: OpenStoreParts) {
     const { driver, opener, path } = parts;
