@@ -72,6 +72,29 @@ describe('SqliteStore beside a process that stands still inside a transaction', 
     expect(receipts).toEqual(Array.from({ length: 50 }, (_, i) => `i${i}`));
   });
 
+  it('refuses after five seconds what still waits, and has written nothing of it', async () => {
+    const from = performance.now();
+    const early = store.create([aStart('early')]);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const late = store.create([aStart('late')]);
+
+    await expect(early).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    expect(performance.now() - from).toBeGreaterThanOrEqual(5_000);
+    expect(store.health().status).toBe('degraded');
+    await child.kill();
+    expect(await late).toMatchObject([{ verdict: 'created' }]);
+    expect(await store.load('early')).toBeNull();
+  });
+
+  it('mends without being asked for anything when the other process is gone', async () => {
+    await expect(store.create([aStart('i1')])).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    expect(store.health().status).toBe('degraded');
+
+    await child.kill();
+
+    await until(() => store.health().status === 'healthy');
+  });
+
   it('can be opened by another process meanwhile, which reads at once', async () => {
     const second = await lab.second?.();
 

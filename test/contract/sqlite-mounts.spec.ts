@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteStore } from '@workflow-runner/store/sqlite';
 import { ManualClock } from '@workflow-runner/testing';
 import { Child } from './child.js';
+import { until } from '../e2e/until.js';
 import { aStart } from './samples.js';
+import { mount, mountSmallDisk, whyNoMounts } from './small-disk.js';
 import { makeFolder } from './sqlite-lab.js';
 
 const reason = whyNoMounts();
@@ -15,19 +16,20 @@ if (reason !== null)
 describe.skipIf(reason !== null)('SqliteStore on a disk that is full or read-only', () => {
   let folder: string;
   let remove: () => void;
+  let unmount: () => void;
   let path: string;
   let store: SqliteStore;
 
   beforeEach(() => {
     ({ folder, remove } = makeFolder());
-    mount('-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder);
+    unmount = mountSmallDisk(folder, '2m');
     path = join(folder, 'store.db');
     store = new SqliteStore({ path, clock: new ManualClock() });
   });
 
   afterEach(async () => {
     await store.close();
-    spawnSync('umount', ['-l', folder]);
+    unmount();
     remove();
   });
 
@@ -46,6 +48,19 @@ describe.skipIf(reason !== null)('SqliteStore on a disk that is full or read-onl
     const { items } = await store.list({}, { limit: 500, order: 'oldest' });
     expect(items.map(({ id }) => id)).toEqual([...acknowledged, 'after']);
     expect(await store.check()).toEqual([]);
+  });
+
+  it('stays degraded while only what writes nothing can be carried out, and mends without being asked', async () => {
+    const ballast = join(folder, 'ballast');
+    await store.open();
+    writeFileSync(ballast, Buffer.alloc(1_200_000));
+    await fill(store, []);
+
+    await store.publish([]);
+
+    expect(store.health().status).toBe('degraded');
+    rmSync(ballast);
+    await until(() => store.health().status === 'healthy');
   });
 
   it('says that the disk is read-only instead of failing at the first write', async () => {
@@ -69,21 +84,4 @@ async function fill(store: SqliteStore, acknowledged: string[]): Promise<unknown
     }
   }
   return null;
-}
-
-function mount(...args: string[]): void {
-  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-}
-
-/** Null when this process may mount a small disk of its own. */
-function whyNoMounts(): string | null {
-  if (process.getuid?.() !== 0) return 'only root can mount a disk to fill';
-  const { folder, remove } = makeFolder();
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], {
-    encoding: 'utf8',
-  });
-  if (status === 0) spawnSync('umount', [folder]);
-  remove();
-  return status === 0 ? null : stderr.trim() || 'mount does not work here';
 }

@@ -1,10 +1,11 @@
 export * from './caller.js';
 export * from './errors.js';
+export * from './failure-log.js';
 export * from './logger.js';
 export * from './status.js';
 export * from './time.js';
 export * from './codec/codec.js';
-export { inspect } from './codec/inspect.js';
+export { inspect, type Inspection } from './codec/inspect.js';
 export * from './codec/limits.js';
 export * from './codec/payload-codec.js';
 export * from './codec/payload-errors.js';

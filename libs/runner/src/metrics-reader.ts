@@ -1,10 +1,20 @@
-import type { Clock, InstanceStatus, Logger, Store, Timer } from '@workflow-runner/contract';
+import {
+  FailureLog,
+  type Clock,
+  type InstanceStatus,
+  type Logger,
+  type Store,
+  type Timer,
+} from '@workflow-runner/contract';
+import { inTime } from './in-time.js';
 import { MinuteTotals } from './minute-totals.js';
 import { ResourceMeter } from './resource-meter.js';
 import type { ClusterTotals, ResourceUtilization, RunnerStats } from './runner-metrics.js';
 
 /** How often the totals are read, in ms: below the five seconds they may be old. */
 const INTERVAL_MS = 4_000;
+/** How long a stop waits for a read under way, in ms. */
+const LONGEST_STOP_MS = 500;
 
 export const OPEN_STATUSES: readonly InstanceStatus[] = ['pending', 'running', 'waiting', 'paused'];
 
@@ -16,12 +26,14 @@ export class MetricsReader {
   private reading: Promise<void> | null = null;
   private stopped = true;
   private current: ClusterTotals = NO_TOTALS;
+  private readonly log: FailureLog;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
+    this.log = new FailureLog(logger, () => clock.monotonic(), 'metrics.failed');
     this.meter = new ResourceMeter(clock);
   }
 
@@ -36,7 +48,8 @@ export class MetricsReader {
     this.stopped = true;
     this.timer?.clear();
     this.meter.stop();
-    await this.reading;
+    // A store that does not answer must not hold up the end.
+    await inTime(this.clock, LONGEST_STOP_MS, this.reading ?? Promise.resolve()).catch(() => undefined);
   }
 
   get totals(): ClusterTotals {
@@ -75,8 +88,9 @@ export class MetricsReader {
       ]);
       const activeInstances = OPEN_STATUSES.reduce((sum, status) => sum + open[status], 0);
       this.current = { ...this.minutes.totals(this.store.now()), activeInstances };
+      this.log.worked();
     } catch (error) {
-      this.logger.warn('metrics.failed', { error: error instanceof Error ? error.message : String(error) });
+      this.log.failed(error);
     }
   }
 

@@ -1,6 +1,7 @@
 import { MemoryStore } from '@workflow-runner/store/memory';
 import { SystemClock } from '@workflow-runner/engine';
 import type { WorkflowBuilder } from '@workflow-runner/engine';
+import { ManualClock } from '@workflow-runner/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Pass, RunnerLab, Waits } from '../../../test/runner/lab.js';
 
@@ -67,6 +68,20 @@ describe('The health of a runner', () => {
       status: 'unhealthy',
       components: { workflowHost: true, database: false },
       details: [{ component: 'store', message: 'The disk is full' }],
+    });
+  });
+
+  it('says so after two seconds when the store keeps everybody waiting', async () => {
+    const clock = new ManualClock();
+    const store = new MemoryStore({ clock });
+    const runner = await lab.run({ store, clock });
+    store.countByStatus = () => new Promise(() => undefined);
+    const asked = runner.health();
+    clock.advance(2_000);
+    expect(await asked).toMatchObject({
+      status: 'unhealthy',
+      components: { database: false },
+      details: [{ component: 'store', message: expect.stringContaining('does not answer') }],
     });
   });
 

@@ -1,5 +1,6 @@
-import type { InstanceFilter, NodeRecord, Store } from '@workflow-runner/contract';
+import type { Clock, InstanceFilter, NodeRecord, Store } from '@workflow-runner/contract';
 import { parseWorkflowId } from '@workflow-runner/engine';
+import { inTime } from './in-time.js';
 import { OPEN_STATUSES } from './metrics-reader.js';
 import type { IWorkflowRunnerMetrics } from './runner-metrics.js';
 import type { RunningNode } from './running-node.js';
@@ -29,25 +30,27 @@ export interface RunnerHealth {
 }
 
 const OLDEST = 500;
+/** How long the store may take to answer, in ms: whoever asks for health has a limit of their own. */
+const PATIENCE_MS = 2_000;
 const CHANGED = 'definition-changed';
 const UNREADABLE = 'unreadable';
 
 /** What the store and the instances in it have to say. */
-export async function healthDetails(node: RunningNode): Promise<HealthDetail[]> {
+export async function healthDetails(node: RunningNode, clock: Clock): Promise<HealthDetail[]> {
   const { status, detail } = node.store.health();
   const details: HealthDetail[] = [];
   if (status !== 'healthy') details.push({ component: 'store', message: detail ?? `The store is ${status}` });
   try {
-    details.push(
-      ...(await changedDefinitions(node)),
-      ...(await unregistered(node)),
-      ...(await unreadable(node)),
-    );
+    details.push(...(await inTime(clock, PATIENCE_MS, instanceDetails(node))));
   } catch (error) {
     const message = `The store does not answer: ${error instanceof Error ? error.message : String(error)}`;
     details.push({ component: 'store', message });
   }
   return details;
+}
+
+async function instanceDetails(node: RunningNode): Promise<HealthDetail[]> {
+  return [...(await changedDefinitions(node)), ...(await unregistered(node)), ...(await unreadable(node))];
 }
 
 async function changedDefinitions({ store }: RunningNode): Promise<HealthDetail[]> {

@@ -1,14 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { WorkflowRunnerService } from '@workflow-runner/runner';
+import { WorkflowRunner, workflowRunner, WorkflowRunnerService } from '@workflow-runner/runner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiOnlyModule } from './api-only.module.js';
 import { AppModule } from './app.module.js';
 import { AsyncOptionsModule } from './async-options.module.js';
 import { OrdersService } from './orders.service.js';
+import { ReportRunner } from './report.runner.js';
 import { tenantMiddleware } from './tenant.middleware.js';
 import { until } from '../../e2e/until.js';
 
@@ -43,6 +44,7 @@ describe('The examples of docs/embedding.md', () => {
       'async-options.module.ts',
       'tenant.middleware.ts',
       'api-only.module.ts',
+      'report.runner.ts',
     ]);
     for (const [, name, code] of blocks) {
       expect(code).toBe(readFileSync(join(import.meta.dirname, name!), 'utf8'));
@@ -97,5 +99,26 @@ describe('The examples of docs/embedding.md', () => {
     expect(await worker.get(WorkflowRunnerService).waitForCompletion(id)).toMatchObject({
       status: 'completed',
     });
+  });
+
+  it('run two runners side by side, each in its file, and the default one is that of the module', async () => {
+    @Module({ imports: [AppModule], providers: [ReportRunner] })
+    class TwoRunnersModule {}
+    const app = await boot(TwoRunnersModule);
+    const [main, reports] = [app.get(WorkflowRunnerService), app.get(ReportRunner)];
+    expect(WorkflowRunner.getInstance()).toBe(main);
+    expect(app.get(WorkflowRunner)).toBe(main);
+    expect(workflowRunner.nodeId).toBe(main.nodeId);
+    for (const runner of [main, reports]) expect((await runner.health()).status).toBe('healthy');
+
+    const order = await app.get(OrdersService).place('o-4', 1);
+    const report = await reports.startWorkflow('report', null, { month: '2026-01' });
+    expect(await reports.waitForCompletion(report)).toMatchObject({ status: 'completed' });
+    expect([await main.getInstance(report), await reports.getInstance(order)]).toEqual([null, null]);
+
+    await reports.stop();
+    expect([(await reports.health()).status, (await main.health()).status]).toEqual(['unhealthy', 'healthy']);
+    await app.close();
+    expect([main.state.status, reports.state.status]).toEqual(['stopped', 'stopped']);
   });
 });

@@ -1,4 +1,4 @@
-import { WorkflowError } from '@workflow-runner/contract';
+import { StoreLockedError, WorkflowError } from '@workflow-runner/contract';
 
 /** What the store said, and whether it had to be asked twice: then the first call may have been carried out. */
 export interface SureAnswer<T> {
@@ -16,6 +16,8 @@ export async function askSurely<T>(call: () => Promise<T>): Promise<SureAnswer<T
     return { answer: await call(), repeated: false };
   } catch (error) {
     if (!(error instanceof WorkflowError) || !error.retryable) throw error;
+    // Nothing was written, and whoever asks has waited for the lock already.
+    if (error instanceof StoreLockedError) throw error;
     return { answer: await call().catch(() => Promise.reject(error)), repeated: true };
   }
 }

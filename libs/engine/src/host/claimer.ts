@@ -1,4 +1,11 @@
-import type { Clock, LoadedInstance, Logger, NodeIdentity, Store } from '@workflow-runner/contract';
+import {
+  FailureLog,
+  type Clock,
+  type LoadedInstance,
+  type Logger,
+  type NodeIdentity,
+  type Store,
+} from '@workflow-runner/contract';
 import { Alarm } from './alarm.js';
 
 /** Instances taken with one claim. */
@@ -23,6 +30,7 @@ export interface ClaimerOwner {
  */
 export class Claimer {
   private readonly alarm: Alarm;
+  private readonly looks: FailureLog;
   private running: Promise<void> | null = null;
   private asked = false;
   /** A moment has come for which the alarm was set: events of the future may be due too. */
@@ -34,10 +42,11 @@ export class Claimer {
   constructor(
     private readonly store: Store,
     clock: Clock,
-    private readonly logger: Logger,
+    logger: Logger,
     private readonly pollIntervalMs: number,
     private readonly owner: ClaimerOwner,
   ) {
+    this.looks = new FailureLog(logger, () => clock.monotonic(), 'claim.failed');
     this.alarm = new Alarm(
       clock,
       () => store.now(),
@@ -92,9 +101,10 @@ export class Claimer {
       // What was due and not claimable here (no lane, another's workflow) must not make this spin; what has become
       // due since the look is asked for at once.
       if (next !== null && next > lookedAt) this.askAt(next);
+      this.looks.worked();
     } catch (error) {
       this.owner.doubt();
-      this.logger.warn('claim.failed', { error: error instanceof Error ? error.message : String(error) });
+      this.looks.failed(error);
     }
     this.askAt(this.store.now() + this.pollIntervalMs);
   }

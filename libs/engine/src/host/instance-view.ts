@@ -20,6 +20,7 @@ export class InstanceView implements WorkflowInstance {
   readonly description: string;
   readonly createTime: Date;
 
+  /** @internal */
   constructor(
     private readonly record: InstanceRecord,
     private readonly state: InstanceState,

@@ -1,5 +1,6 @@
 import {
   StoreFullError,
+  StoreLockedError,
   StoreReadOnlyError,
   StoreUnavailableError,
   type ControlAction,
@@ -218,6 +219,14 @@ describe('a store that goes on failing', () => {
 
     await expect(ops.control(id, { action: 'pause' })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(lab.store.calls).toBe(2);
+  });
+
+  it('is not asked again for a lock: whoever waited for it has waited long enough', async () => {
+    const { lab, ops } = await waiting();
+    Object.assign(lab.store, { losses: 1, writes: false, errors: [new StoreLockedError('locked')] });
+    const published = ops.publish({ id: 'e1', name: 'go', key: 'k' });
+    await expect(published).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    expect(lab.store.calls).toBe(1);
   });
 
   it('is not asked again where that cannot help', async () => {

@@ -1,4 +1,12 @@
-import type { Clock, Logger, NodeIdentity, NodeRecord, Store, Timer } from '@workflow-runner/contract';
+import {
+  FailureLog,
+  type Clock,
+  type Logger,
+  type NodeIdentity,
+  type NodeRecord,
+  type Store,
+  type Timer,
+} from '@workflow-runner/contract';
 import type { HostOptions } from './host-options.js';
 
 export interface NodeKeeperOwner {
@@ -31,6 +39,8 @@ export class NodeKeeper {
   private readonly sightings = new Map<string, Sighting>();
   private watching: Promise<void> | null = null;
   private joining: Promise<void> | null = null;
+  private readonly beats: FailureLog;
+  private readonly watches: FailureLog;
 
   constructor(
     private readonly store: Store,
@@ -39,7 +49,11 @@ export class NodeKeeper {
     private readonly options: Pick<HostOptions, 'leaseMs' | 'pollIntervalMs'>,
     private readonly nodeId: string,
     private readonly owner: NodeKeeperOwner,
-  ) {}
+  ) {
+    const monotonic = (): number => clock.monotonic();
+    this.beats = new FailureLog(logger, monotonic, 'node.beat-failed');
+    this.watches = new FailureLog(logger, monotonic, 'node.watch-failed');
+  }
 
   get node(): NodeIdentity | null {
     return this.current;
@@ -96,7 +110,10 @@ export class NodeKeeper {
     if (this.stopped) return;
     this.timer = this.clock.setTimer(this.options.leaseMs / 3, () => {
       this.beat()
-        .catch((error: unknown) => this.logger.warn('node.beat-failed', { error: String(error) }))
+        .then(
+          () => this.beats.worked(),
+          (error: unknown) => this.beats.failed(error),
+        )
         .finally(() => this.scheduleBeat());
     });
   }
@@ -114,7 +131,10 @@ export class NodeKeeper {
     if (this.stopped) return;
     this.watchTimer = this.clock.setTimer(this.options.pollIntervalMs, () => {
       this.watching = this.watch()
-        .catch((error: unknown) => this.logger.warn('node.watch-failed', { error: String(error) }))
+        .then(
+          () => this.watches.worked(),
+          (error: unknown) => this.watches.failed(error),
+        )
         .finally(() => this.scheduleWatch());
     });
   }

@@ -1,5 +1,12 @@
-import type { Clock, Logger, NodeIdentity, Publication, Store, Timer } from '@workflow-runner/contract';
-import { messageOf } from './message-of.js';
+import {
+  FailureLog,
+  type Clock,
+  type Logger,
+  type NodeIdentity,
+  type Publication,
+  type Store,
+  type Timer,
+} from '@workflow-runner/contract';
 
 /** Somebody who must hear of everything, at least once, in order per instance, over restarts. */
 export interface Sink {
@@ -69,15 +76,18 @@ class Feed {
   private asked = false;
   private turn: Promise<void> | null = null;
   private timer: Timer | null = null;
+  private readonly log: FailureLog;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    logger: Logger,
     private readonly pollIntervalMs: number,
     private readonly node: () => NodeIdentity | null,
     private readonly sink: Sink,
-  ) {}
+  ) {
+    this.log = new FailureLog(logger, () => clock.monotonic(), 'relay.failed', { sink: sink.name });
+  }
 
   get isTelling(): boolean {
     return this.turn !== null;
@@ -124,10 +134,11 @@ class Feed {
       }
       this.position ??= await this.store.cursor(this.sink.name);
       while (!this.stopped && (await this.deliverLot()));
+      this.log.worked();
     } catch (error) {
       this.asked = false;
       this.hasFailed = true;
-      this.logger.warn('relay.failed', { sink: this.sink.name, error: messageOf(error) });
+      this.log.failed(error);
     }
   }
 

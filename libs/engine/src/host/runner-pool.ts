@@ -1,4 +1,5 @@
 import {
+  FailureLog,
   isEnded,
   PayloadUnreadableError,
   type JournalEntry,
@@ -20,7 +21,7 @@ import { Unreadable } from './unreadable.js';
 
 /** One commit of this process, told right after it became durable. Best effort: the relay tells at least once. */
 export interface LocalTelling {
-  readonly runner: InstanceRunner;
+  /** @internal */ readonly runner: InstanceRunner;
   readonly revision: number;
   readonly entry: JournalEntry;
   readonly at: number;
@@ -62,6 +63,7 @@ export class RunnerPool implements RunnerOwner {
   private readonly cache: ImageCache;
   private readonly strays: Strays;
   private readonly unreadable: Unreadable;
+  private readonly mailLooks: FailureLog;
   private reserved = 0;
   /** There was mail for an instance of ours without a runner: it may be on its way to one. */
   private missedMail = false;
@@ -73,6 +75,8 @@ export class RunnerPool implements RunnerOwner {
     private readonly owner: RunnerPoolOwner,
   ) {
     this.cache = new ImageCache(services.options.cachedImages);
+    const { logger, clock } = services;
+    this.mailLooks = new FailureLog(logger, () => clock.monotonic(), 'mail.failed');
     this.unreadable = new Unreadable(services);
     this.strays = new Strays(services, {
       get node() {
@@ -211,7 +215,7 @@ export class RunnerPool implements RunnerOwner {
   private async lookAtMail(): Promise<void> {
     const { node } = this.owner;
     if (!node) return;
-    const { store, logger } = this.services;
+    const { store } = this.services;
     this.missedMail = false;
     try {
       for (const { record, inbox } of await store.mail(node)) {
@@ -223,8 +227,9 @@ export class RunnerPool implements RunnerOwner {
         this.missedMail = true;
         if (store.now() - record.updatedAt > STRAY_MS) await store.release(node, record.id, record.fence);
       }
+      this.mailLooks.worked();
     } catch (error) {
-      logger.warn('mail.failed', { error: messageOf(error) });
+      this.mailLooks.failed(error);
     }
   }
 

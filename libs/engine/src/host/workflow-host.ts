@@ -49,11 +49,11 @@ const LEAST_STOP_MS = 500;
  */
 export class WorkflowHost {
   readonly registry = new WorkflowRegistry();
-  readonly services: HostServices;
-  readonly completions: Completions;
-  /** What other nodes of the store have registered. */
+  /** @internal */ readonly services: HostServices;
+  /** @internal */ readonly completions: Completions;
+  /** What other nodes of the store have registered. @internal */
   readonly known: KnownDefinitions;
-  readonly pool: RunnerPool;
+  /** @internal */ readonly pool: RunnerPool;
 
   private readonly keeper: NodeKeeper;
   private readonly claimer: Claimer;

@@ -1,4 +1,12 @@
-import type { Clock, Logger, Positions, Publication, Store, Timer } from '@workflow-runner/contract';
+import {
+  FailureLog,
+  type Clock,
+  type Logger,
+  type Positions,
+  type Publication,
+  type Store,
+  type Timer,
+} from '@workflow-runner/contract';
 
 /** Publications handed out at once. */
 const LOT = 200;
@@ -29,13 +37,16 @@ export class PublicationTail {
   private isLooking = false;
   private timer: Timer | null = null;
   private sleepers = new Set<() => void>();
+  private readonly log: FailureLog;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    logger: Logger,
     private readonly pollIntervalMs: number,
-  ) {}
+  ) {
+    this.log = new FailureLog(logger, () => clock.monotonic(), 'feed.failed');
+  }
 
   /** Who has entered and not left yet. */
   get readers(): number {
@@ -123,10 +134,11 @@ export class PublicationTail {
       const lot = await this.store.publications(this.to, LOT, 'headlines');
       this.keep(lot);
       if (lot.length === LOT) this.asked = true;
+      this.log.worked();
     } catch (error) {
       this.asked = false;
       if (this.stopped) return;
-      this.logger.warn('feed.failed', { error: error instanceof Error ? error.message : String(error) });
+      this.log.failed(error);
     }
     this.wakeSleepers();
   }

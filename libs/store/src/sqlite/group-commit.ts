@@ -8,12 +8,16 @@ import { isBusy, storeErrorOf } from './sqlite-errors.js';
 
 /** Jobs of one transaction; a larger crowd is split so that the event loop breathes. */
 const MAX_GROUP = 1_000;
+/** How long a job waits for somebody else's write lock before it is refused, in ms. */
+const LOCK_PATIENCE_MS = 5_000;
 
 interface Job {
   readonly work: (group: Group, asked: never) => unknown;
   readonly asked: unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
+  /** When it is refused if the write lock is still taken, by the monotonic clock. */
+  readonly until: number;
   result: unknown;
 }
 
@@ -32,6 +36,8 @@ export interface GroupCommitParts {
  * rejected and the others are run again without it, so jobs may be run several times and note nothing outside the
  * database that `forget` does not take back.
  *
+ * A job that has waited for the lock for five seconds is refused, so that what waits does not grow without end.
+ *
  * idle -> scheduled (first job; setImmediate) -> idle, or -> waiting (the write lock is taken; timer) -> scheduled.
  */
 export class GroupCommit {
@@ -44,15 +50,21 @@ export class GroupCommit {
     this.pause = new RetryPause(parts.condition);
   }
 
-  run<T>(work: (group: Group) => T | Refusal): Promise<T> {
-    return this.runWith(work, undefined);
+  /** @param patienceMs how long it waits for somebody else's write lock */
+  run<T>(work: (group: Group) => T | Refusal, patienceMs = LOCK_PATIENCE_MS): Promise<T> {
+    return this.runWith(work, undefined, patienceMs);
   }
 
   /** The same for work that is given what it needs: the hot path makes no function for each call. */
-  runWith<T, A>(work: (group: Group, asked: A) => T | Refusal, asked: A): Promise<T> {
+  runWith<T, A>(
+    work: (group: Group, asked: A) => T | Refusal,
+    asked: A,
+    patienceMs = LOCK_PATIENCE_MS,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.state === 'closed') return reject(new StoreUnavailableError('The store is closed'));
-      this.queue.push({ work, asked, resolve, reject, result: undefined });
+      const until = performance.now() + patienceMs;
+      this.queue.push({ work, asked, resolve, reject, until, result: undefined });
       if (this.state === 'idle') this.schedule();
     });
   }
@@ -66,8 +78,7 @@ export class GroupCommit {
     clearTimeout(timer);
     this.state = 'closed';
     this.pause.stop();
-    const error = new StoreLockedError(`${this.parts.path} was locked until the store was closed`);
-    for (const job of this.queue.splice(0)) job.reject(error);
+    this.refuse(this.queue.splice(0), 'was locked until the store was closed');
   }
 
   private idle(): Promise<void> {
@@ -86,7 +97,7 @@ export class GroupCommit {
     this.queue = this.queue.slice(jobs.length);
     const left = this.carryOut(jobs);
     if (left.length > 0) {
-      this.queue = [...left, ...this.queue];
+      this.queue = this.withoutTired([...left, ...this.queue]);
       this.state = 'waiting';
       this.pause.wait(() => this.flush());
     } else if (this.queue.length > 0) {
@@ -95,6 +106,20 @@ export class GroupCommit {
       this.state = 'idle';
       for (const resolve of this.whenIdle.splice(0)) resolve();
     }
+  }
+
+  /** Refuses those that have waited long enough. */
+  private withoutTired(jobs: readonly Job[]): Job[] {
+    const now = performance.now();
+    const tired = jobs.filter(({ until }) => until <= now);
+    this.refuse(tired, 'is locked by another process that does not let go');
+    return tired.length === 0 ? [...jobs] : jobs.filter(({ until }) => until > now);
+  }
+
+  private refuse(jobs: readonly Job[], why: string): void {
+    if (jobs.length === 0) return;
+    const error = new StoreLockedError(`${this.parts.path} ${why}`);
+    for (const job of jobs) job.reject(error);
   }
 
   /** @returns the jobs that must be tried again because the write lock is taken */
@@ -118,25 +143,34 @@ export class GroupCommit {
     return [];
   }
 
+  /** Rows that this connection has changed so far. */
+  private changes(): number {
+    return (this.parts.driver.prepare('SELECT total_changes() AS n').get() as { n: number }).n;
+  }
+
   private attempt(jobs: readonly Job[]): { error: unknown; culprit: Job | null } | null {
+    const { condition } = this.parts;
     let current: Job | null = null;
+    let wrote = false;
     let group: Group;
     try {
       group = this.parts.driver.transaction(() => {
         const begun = this.parts.newGroup();
+        const changes = condition.isDegraded ? this.changes() : 0;
         for (const job of jobs) {
           current = job;
           job.result = job.work(begun, job.asked as never);
         }
         current = null;
         begun.finish();
+        if (condition.isDegraded) wrote = this.changes() > changes;
         return begun;
       });
     } catch (error) {
       this.parts.forget();
       return { error, culprit: current };
     }
-    this.parts.condition.healthy();
+    condition.worked(wrote);
     for (const job of jobs) {
       if (job.result instanceof Refusal) job.reject(job.result.error);
       else job.resolve(job.result as never);

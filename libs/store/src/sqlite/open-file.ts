@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreUnavailableError } from '@workflow-runner/contract';
+import { StoreReadOnlyError, StoreUnavailableError } from '@workflow-runner/contract';
 import type { Driver, Opener } from './driver.js';
 import type { SqliteStoreOptions } from './options.js';
 import { migrate } from './schema.js';
@@ -20,9 +20,28 @@ export async function openFile(opener: Opener, options: SqliteStoreOptions): Pro
     try {
       return attempt(opener, options);
     } catch (error) {
-      if (!isBusy(error) || performance.now() > giveUpAt) throw storeErrorOf(error, options.path) ?? error;
+      if (!isBusy(error) || performance.now() > giveUpAt) throw reasonOf(error, options.path);
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** Beside a file that cannot be written SQLite fails to make its -shm, and says only that something cannot be opened. */
+function reasonOf(error: unknown, path: string): unknown {
+  const storeError = storeErrorOf(error, path);
+  const mayBeReadOnly = storeError instanceof StoreUnavailableError && existsSync(path);
+  if (!mayBeReadOnly || (isWritable(path) && isWritable(dirname(path)))) return storeError ?? error;
+  return new StoreReadOnlyError(`${path} cannot be written to: check its owner, mode and mount`, {
+    cause: error,
+  });
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -16,6 +16,7 @@ import { InstanceHeads } from './instance-heads.js';
 import { JournalWriter } from './journal-writer.js';
 import { LocalNodes } from './local-nodes.js';
 import { MailReader } from './mail-reader.js';
+import { MendWatch } from './mend-watch.js';
 import { NodeRegistry } from './node-registry.js';
 import { Ownership } from './ownership.js';
 import { Publishing } from './publishing.js';
@@ -55,6 +56,7 @@ export class OpenStore {
   readonly retention: Retention;
   readonly groups: GroupCommit;
   readonly watch: HintWatch;
+  readonly mending: MendWatch;
 
   readonly commit = (group: Group, asked: Commit): CommitReceipt | Refusal =>
     this.committing.commit(group, asked);
@@ -81,6 +83,7 @@ export class OpenStore {
     this.retention = new Retention(driver);
     this.groups = this.newGroups();
     this.watch = this.newWatch();
+    this.mending = new MendWatch(driver, parts.condition, this.groups);
   }
 
   private newGroups(): GroupCommit {

@@ -17,7 +17,8 @@ export class RetryPause {
   wait(retry: () => void): void {
     this.since ??= performance.now();
     if (performance.now() - this.since >= PATIENCE_MS) {
-      this.condition.degraded('locked by another process, which may be standing still inside a transaction');
+      const detail = 'locked by another process, which may be standing still inside a transaction';
+      this.condition.degraded(detail, 'lock');
     }
     this.timer = setTimeout(retry, this.nextMs + randomInt(this.nextMs + 1));
     this.nextMs = Math.min(this.nextMs * 2, LONGEST_MS);

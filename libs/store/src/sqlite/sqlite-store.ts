@@ -24,8 +24,9 @@ const CLOSE_PATIENCE_MS = 5_000;
 
 /**
  * One file, several processes of one machine. Writes of one turn of the event loop share a transaction that is
- * fsynced before any of them resolves; nothing ever stands still for a lock. Writes wait as long as somebody else
- * holds the write lock (`health` says so after a second); reads never wait for it.
+ * fsynced before any of them resolves; nothing ever stands still for a lock. While somebody else holds the write lock,
+ * writes wait (`health` says so after a second) and are refused with StoreLockedError after five seconds; reads never
+ * wait for it.
  */
 export class SqliteStore extends Store {
   private readonly time: StoreTime;
@@ -55,6 +56,7 @@ export class SqliteStore extends Store {
     this.open_ = new OpenStore({ driver, opener, path: options.path, condition, hints, now });
     this.condition.healthy();
     this.open_.watch.start();
+    this.open_.mending.start();
   }
 
   async close(): Promise<void> {
@@ -62,6 +64,7 @@ export class SqliteStore extends Store {
     if (!open) return;
     this.open_ = null;
     open.watch.stop();
+    open.mending.stop();
     await open.groups.close(CLOSE_PATIENCE_MS);
     open.local.releaseAll();
     closeFile(open.parts.driver);
