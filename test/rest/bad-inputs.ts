@@ -18,6 +18,7 @@ interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
 }
 
 interface Operation {
@@ -37,6 +38,7 @@ const TEXTS = [
   'null',
   '\u0000',
   '%00',
+  '%E0%A4%A',
   '../../etc/passwd',
   "' OR 1=1 --",
   LONG.slice(0, 3_000),
@@ -88,7 +90,27 @@ function ofBody({ operationId, requestBody }: Operation, document: OpenAPIObject
         wrong(`body.${field} = ${(JSON.stringify(value) ?? '').slice(0, 20)}`, { [field]: value }),
       ),
     ),
+    ...withNulls(schema, document, NEEDED[operationId] ?? {}).map((body) =>
+      wrong(`body ${JSON.stringify(body)}`, JSON.stringify(body)),
+    ),
   ];
+}
+
+/** What a body cannot do without, so that what else is in it is looked at; it means nobody. */
+const NEEDED: Readonly<Record<string, object>> = {
+  startWorkflows: { items: [{ workflowId: 'nothing' }] },
+  publishEvent: { eventName: 'nobody.waits', eventKey: 'k' },
+  controlInstances: { action: 'cancel', all: true, dryRun: true },
+  discardDeadLetter: { reason: 'none' },
+};
+
+/** The right body with null in each field in turn, also in the fields of what is in a list. Null counts as left out. */
+function withNulls(schema: Schema, document: OpenAPIObject, base: object): object[] {
+  return Object.entries(fieldsOf(schema, document)).flatMap(([field, { items }]) => {
+    const given = (base as Record<string, unknown>)[field];
+    const inside = items && Array.isArray(given) ? withNulls(items, document, given[0] as object) : [];
+    return [null, ...inside.map((item) => [item])].map((value) => ({ ...base, [field]: value }));
+  });
 }
 
 function fieldsOf(schema: Schema, document: OpenAPIObject): Readonly<Record<string, Schema>> {

@@ -25,6 +25,8 @@ interface Placed extends Operation {
 export interface Call extends Ask {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** What the query says beside, and the document does not know. */
+  readonly more?: string;
 }
 
 /** Calls routes by the names of their operations, and holds every answer against the document. */
@@ -82,14 +84,15 @@ export class DocumentedApi {
 
   private addressOf(
     { operationId, path, parameters = [] }: Placed,
-    { params = {}, query = {} }: Call,
+    { params = {}, query = {}, more = '' }: Call,
   ): string {
     const unknown = Object.keys(query).filter(
       (name) => !parameters.some((parameter) => parameter.in === 'query' && parameter.name === name),
     );
     if (unknown.length > 0) throw new Error(`${operationId} has no parameter ${unknown.join()}`);
     const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-    return Object.keys(query).length > 0 ? `${address}?${new URLSearchParams(query).toString()}` : address;
+    const asked = [new URLSearchParams(query).toString(), more].filter((part) => part !== '').join('&');
+    return asked === '' ? address : `${address}?${asked}`;
   }
 
   private assertFits(what: string, schema: Schema, value: unknown): void {

@@ -12,7 +12,7 @@ export * from './errors/problem.filter.js';
 export { isWorkflowRoute } from './mount/route-mark.js';
 export { createWorkflowApiDocument, type WorkflowApiDocumentOptions } from './openapi/create-document.js';
 export * from './rest-options.js';
-export { OpenStreams } from './stream/open-streams.js';
+export { OpenStreams, type StreamRequest } from './stream/open-streams.js';
 export * from './stream/stream-limit-reached-error.js';
 export * from './stream/stream-options.js';
 export * from './workflow-rest.module.js';

@@ -95,6 +95,7 @@ const streams: FactoryProvider<OpenStreams> = {
   exports: [AccessControl, ProblemFilter, REST_LOGGER],
 })
 export class WorkflowRestModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
+  /** @internal */
   constructor(
     @Inject(AccessControl) private readonly control: AccessControl,
     @Inject(Doorkeeper) private readonly doorkeeper: Doorkeeper,

@@ -13,6 +13,7 @@ import { accessOf } from './require-permission.js';
 export class AccessControl {
   private readonly callers = new WeakMap<IncomingMessage, Promise<Caller | null>>();
 
+  /** @internal */
   constructor(private readonly identification: Identification) {}
 
   /** Whether it can decide before the body is read. */

@@ -34,7 +34,12 @@ export class StartController {
     refuses: ['WORKFLOW_NOT_FOUND', 'WORKFLOW_AMBIGUOUS', 'IDEMPOTENCY_CONFLICT', 'DATA_TOO_LARGE'],
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, schema: { type: 'string', maxLength: 255 } })
-  @ApiQuery({ name: 'version', required: false, schema: { type: 'string' }, example: '1.0.0' })
+  @ApiQuery({
+    name: 'version',
+    required: false,
+    schema: { type: 'string', maxLength: 255 },
+    example: '1.0.0',
+  })
   @ApiQuery({
     name: 'data',
     required: false,

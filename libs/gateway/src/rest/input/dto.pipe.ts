@@ -5,6 +5,7 @@ import { validate, type ValidationError } from 'class-validator';
 import type { Violation } from '../errors/problem.js';
 import { takeAsSent } from './as-sent.js';
 import { checkJson } from './check-json.js';
+import { droppedFields } from './dropped-fields.js';
 
 /**
  * Turns a body or a query into a DTO, or refuses it with every field that is wrong. Fields the DTO does not know are
@@ -30,7 +31,8 @@ export class DtoPipe<T extends object> implements PipeTransform<unknown, Promise
       forbidNonWhitelisted: true,
       stopAtFirstError: true,
     });
-    const violations = errors.flatMap((error) => violationsOf(error, ''));
+    const ofFields = errors.flatMap((error) => violationsOf(error, ''));
+    const violations = [...ofFields, ...droppedFields(instance, plain)];
     if (violations.length > 0) throw refusal(this.what, violations);
     return instance;
   }
