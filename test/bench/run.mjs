@@ -16,6 +16,7 @@ const ENGINES = {
   w1: ['ours', 'workflow-es'],
   w2: ['ours', 'workflow-es'],
   w3: ['ours', 'workflow-es'],
+  n2: ['plain', 'singleton', 'request'],
   w7: ['ours'],
   g1: ['ours'],
 };
@@ -58,13 +59,15 @@ async function measure(name) {
     }
   }
   const engines = [...results.keys()];
-  const figures = Object.keys(results.get('ours')[0]);
+  const [first, ...others] = engines;
+  const figures = Object.keys(results.get(first)[0]);
   const rows = figures.map((key) => {
     const cells = engines.map((engine) => figure(results.get(engine).map((result) => result[key])));
-    const [ours, stock] = engines.map((engine) => median(results.get(engine).map((result) => result[key])));
-    return [key, stock === undefined ? cells : [...cells, (ours / stock).toFixed(3)]];
+    const middle = (engine) => median(results.get(engine).map((result) => result[key]));
+    return [key, [...cells, ...others.map((other) => (middle(first) / middle(other)).toFixed(3))]];
   });
-  return table(workload.title, rows, engines.length > 1 ? [...engines, 'ratio'] : engines);
+  const ratios = others.length === 1 ? ['ratio'] : others.map((other) => `${first} / ${other}`);
+  return table(workload.title, rows, [...engines, ...ratios]);
 }
 
 function once(workload, name, engine, directory) {

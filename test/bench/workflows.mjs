@@ -1,13 +1,16 @@
-/** The measured workflows, the same for every engine: only the base classes differ. */
-export function makeWorkflows({ StepBody, ExecutionResult }, hooks) {
-  class Count extends StepBody {
+/**
+ * The measured workflows, the same for every engine: only the base classes differ.
+ * @param asStep what becomes of the classes of W1 and W2
+ */
+export function makeWorkflows({ StepBody, ExecutionResult }, hooks, asStep = (body) => body) {
+  class PlainCount extends StepBody {
     run(context) {
       context.workflow.data.n += 1;
       return ExecutionResult.next();
     }
   }
 
-  class Last extends StepBody {
+  class PlainLast extends StepBody {
     run(context) {
       context.workflow.data.n += 1;
       hooks.last?.(context.workflow.data);
@@ -32,6 +35,8 @@ export function makeWorkflows({ StepBody, ExecutionResult }, hooks) {
       return ExecutionResult.next();
     }
   }
+
+  const [Count, Last] = [asStep(PlainCount), asStep(PlainLast)];
 
   const chain = (builder, first, rest) =>
     rest.reduce((step, body) => step.then(body), builder.startWith(first));

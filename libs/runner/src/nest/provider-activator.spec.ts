@@ -1,4 +1,4 @@
-import { Inject, Injectable, Scope } from '@nestjs/common';
+import { Inject, Injectable, Optional, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { completed, NestLab, runnerOf } from '../../../../test/runner/nest-lab.js';
@@ -57,6 +57,19 @@ class WithSingle extends StepBody {
 }
 
 @Injectable()
+class WithShared extends StepBody {
+  count = 0;
+  constructor(@Inject(Single) private readonly single: Single) {
+    super();
+  }
+  async run(context: StepContext): Promise<ExecutionResult> {
+    this.count += 1;
+    (context.workflow.data as Seen).seen.push([this.single.id, this.count]);
+    return ExecutionResult.next();
+  }
+}
+
+@Injectable()
 class WithRequest extends StepBody {
   constructor(
     @Inject(PerExecution) private readonly one: PerExecution,
@@ -109,6 +122,43 @@ describe('A step that is a provider', () => {
     ]);
     expect(made.single).toBe(1);
     expect(made.transient).toBeGreaterThanOrEqual(2);
+  });
+
+  it('gets a transient dependency of its own for each execution', async () => {
+    const seen = (await run([WithSingle, Single, Transient], WithSingle, WithSingle)) as number[][];
+    expect(seen[0]![1]).not.toBe(seen[1]![1]);
+  });
+
+  it('is a fresh object also where all that it asks for is shared', async () => {
+    expect(await run([WithShared, Single], WithShared, WithShared)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(made.single).toBe(1);
+  });
+
+  it('may ask for what is not there, inherit its constructor and have properties injected', async () => {
+    @Injectable()
+    class WithOptional extends WithShared {
+      constructor(
+        @Inject(Single) single: Single,
+        @Optional() @Inject('none') readonly none?: object,
+      ) {
+        super(single);
+      }
+    }
+    @Injectable()
+    class Inherits extends WithShared {}
+    @Injectable()
+    class WithProperty extends Plain {
+      @Inject(Single) readonly single!: Single;
+      override async run(context: StepContext): Promise<ExecutionResult> {
+        (context.workflow.data as Seen).seen.push(this.single.id);
+        return ExecutionResult.next();
+      }
+    }
+    const steps = [WithOptional, Inherits, WithProperty] as const;
+    expect(await run([...steps, Single], ...steps)).toEqual([[1, 1], [1, 1], 1]);
   });
 
   it('has request-scoped dependencies that live as long as its execution and know its context', async () => {
