@@ -44,7 +44,10 @@ export default defineConfig({
         exclude: ['test/compat/seed/**'],
       }),
       project('sim', ['test/sim/**/*.spec.ts'], long),
-      project('packed', ['test/packed/*.spec.ts', 'test/compat/seed/*.spec.ts'], { ...apart, ...long }),
+      project('packed', ['test/packed/*.spec.ts', 'test/compat/seed/*.spec.ts', 'test/image/*.spec.ts'], {
+        ...apart,
+        ...long,
+      }),
     ],
     passWithNoTests: true,
     coverage: {

@@ -1,16 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename } from 'node:path';
 import { SettingsError } from '../settings/settings-error.js';
+import { addressesOf } from './module-addresses.js';
 import { exportsOf, type Exported } from './module-exports.js';
+import { otherCopyFor } from './other-copy.js';
 
 const VARIABLE = 'WORKFLOW_MODULES';
 const EXAMPLES = new URL('../examples/index.js', import.meta.url).href;
 
 /**
  * Loads modules that export `workflows: IWorkflow[]`, or classes that are Nest modules, in order.
- * @param names paths (from the working directory) or packages; null: the examples
+ * @param names paths and patterns (from the working directory) or packages; null: the examples
  * @throws {SettingsError} names every module that cannot be used
  */
 export async function loadModules(names: readonly string[] | null): Promise<Exported> {
@@ -20,37 +19,38 @@ export async function loadModules(names: readonly string[] | null): Promise<Expo
   if (failed.length > 0) {
     throw new SettingsError(failed.map(({ reason }) => ({ variable: VARIABLE, problem: messageOf(reason) })));
   }
-  const found = loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  return together(loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+}
+
+async function load(name: string): Promise<Exported> {
+  const addresses = await explained(name, () => addressesOf(name));
+  const label = (address: string) => (addresses.length > 1 ? `${name} (${basename(address)})` : name);
+  return together(await Promise.all(addresses.map((address) => loadOne(address, label(address)))));
+}
+
+async function loadOne(address: string, label: string): Promise<Exported> {
+  const other = otherCopyFor(address);
+  if (other !== null) {
+    throw new Error(
+      `${label} would get a copy of the runner of its own, ${other}; remove it, so that it gets the server's`,
+    );
+  }
+  return exportsOf(await explained(label, () => import(address)), label);
+}
+
+async function explained<T>(label: string, load: () => T | Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new Error(`${label} cannot be loaded (${messageOf(error)})`, { cause: error });
+  }
+}
+
+function together(found: readonly Exported[]): Exported {
   return {
     workflows: found.flatMap(({ workflows }) => workflows),
     modules: found.flatMap(({ modules }) => modules),
   };
-}
-
-async function load(name: string): Promise<Exported> {
-  let loaded: unknown;
-  try {
-    loaded = await import(addressOf(name));
-  } catch (error) {
-    throw new Error(`${name} cannot be loaded (${messageOf(error)})`, { cause: error });
-  }
-  return exportsOf(loaded, name);
-}
-
-function addressOf(name: string): string {
-  if (!isAbsolute(name) && !name.startsWith('.')) return packageAddressOf(name);
-  const path = resolve(name);
-  const isFolder = existsSync(path) && statSync(path).isDirectory();
-  return pathToFileURL(isFolder ? join(path, 'index.js') : path).href;
-}
-
-/** A package of the working directory; one that knows only `import` is looked for from here. */
-function packageAddressOf(name: string): string {
-  try {
-    return pathToFileURL(createRequire(join(process.cwd(), 'package.json')).resolve(name)).href;
-  } catch {
-    return name;
-  }
 }
 
 function messageOf(error: unknown): string {
