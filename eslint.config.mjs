@@ -7,6 +7,7 @@ export default tseslint.config(
       '**/dist/',
       '**/node_modules/',
       'coverage/',
+      'docs-api/',
       'test-output/',
       'data/',
       'test/compat/seed/samples/',

@@ -18,6 +18,7 @@ const CHECKS = {
       '--cache-strategy=content',
       '.',
     ),
+  docs: () => bin('typedoc/bin/typedoc', '--emit', 'none'),
 };
 const VITEST_SUITES = [
   'unit',

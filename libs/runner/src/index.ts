@@ -85,7 +85,12 @@ export type { HealthDetail, RunnerHealth } from './runner-health.js';
 export * from './runner-metrics.js';
 export * from './runner-props.js';
 export type { RunningStep } from './running-step.js';
-export { RUNNER_STATUSES, RunnerTransitionError, type RunnerStatus } from './runner-status.js';
+export {
+  RUNNER_STATUSES,
+  RunnerTransitionError,
+  type RunnerMove,
+  type RunnerStatus,
+} from './runner-status.js';
 export * from './start-options.js';
 export type { PointerInfo, WhyInfo } from './why-info.js';
 export { WorkflowRunner, type IWorkflowState } from './workflow-runner.js';

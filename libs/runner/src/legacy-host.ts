@@ -30,6 +30,7 @@ export interface LegacyInstance {
  * for an unknown id and for one whose status does not allow it; every other failure is thrown.
  */
 export class LegacyHost {
+  /** @internal */
   constructor(
     private readonly runner: LegacyDoor,
     private readonly load: (id: string) => Promise<LegacyInstance | null>,

@@ -86,7 +86,7 @@ export class WorkflowRunner extends RunnerQuestions {
     const { clock } = this.settings;
     const isRunning = this.isInitialized && node !== null && node.host.isRunning;
     const notRunning: HealthDetail[] = [{ component: 'runner', message: `The runner is ${status}` }];
-    const details = isRunning ? await healthDetails(node) : notRunning;
+    const details = isRunning ? await healthDetails(node, clock) : notRunning;
     const database = isRunning && !details.some(({ component }) => component === 'store');
     return {
       status: isRunning && database ? 'healthy' : 'unhealthy',

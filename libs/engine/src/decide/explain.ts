@@ -40,6 +40,7 @@ export interface PointerExplanation {
 /**
  * Answers "why does it stand there". Starts of attempts are not written, so of a running step only is known who
  * owns the instance and since when the step was due.
+ * @internal
  */
 export function explain(
   record: InstanceRecord,

@@ -40,7 +40,7 @@ export interface Change {
   t?: string[];
 }
 
-/** Folds a snapshot and the changes after it into the state they stand for. Pure. */
+/** Folds a snapshot and the changes after it into the state they stand for. Pure. @internal */
 export function fold(
   snapshot: string,
   tail: readonly string[],

@@ -5,6 +5,7 @@ import type { InstanceState } from './instance-state.js';
 
 /**
  * The state of a loaded instance.
+ * @internal
  * @throws {PayloadUnreadableError} its store could not decode it, or what it holds is no JSON
  */
 export function stateOf(loaded: LoadedInstance, definition: CompiledDefinition | null): InstanceState {

@@ -18,7 +18,7 @@ export class Feed implements AsyncIterable<FeedEntry> {
     readonly hasGap: boolean,
   ) {}
 
-  /** @throws what the store throws */
+  /** @internal @throws what the store throws */
   static async open(tail: PublicationTail, { after, ...query }: FeedOptions): Promise<Feed> {
     const { last, deleted } = await tail.enter();
     if (after === undefined) return new Feed(tail, query, last, false);

@@ -12,6 +12,7 @@ import type { WorkflowDiscovery } from './workflow-discovery.js';
  */
 @Injectable()
 export class WorkflowRunnerService extends WorkflowRunner implements OnModuleInit {
+  /** @internal */
   constructor(
     private readonly options: IWorkflowRunnerProps,
     private readonly workflows: WorkflowDiscovery,

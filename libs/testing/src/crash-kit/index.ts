@@ -12,6 +12,6 @@ export { EffectsFile, readEffects, type Effect, type EffectMark } from './effect
 export { endLife, type Death } from './end-life.js';
 export { planKills, type Kill, type KillPlanOptions } from './kill-plan.js';
 export { SeededRandom } from './seeded-random.js';
-export { serveParent, type ParentLink } from './serve-parent.js';
-export { stopAtDriver, stopAtStore, storeStopPoints } from './stop-at-store.js';
+export { serveParent, type Operations, type ParentLink } from './serve-parent.js';
+export { stopAtDriver, stopAtStore, storeStopPoints, type Transacting } from './stop-at-store.js';
 export { StopPoints, type StopOrder } from './stop-points.js';

@@ -39,7 +39,7 @@ export function stopAtStore<S extends Store>(store: S, stops: StopPoints): S {
 }
 
 /** What every SQLite driver has, and all that is needed of it. */
-interface Transacting {
+export interface Transacting {
   transaction<T>(work: () => T): T;
 }
 

@@ -28,7 +28,8 @@ export interface TroubleMatchers<R = void> {
 
 export type HistoryMatchers<R = void> = RunMatchers<R> & TroubleMatchers<R>;
 
-type Matcher<TArguments extends unknown[]> = (received: unknown, ...rest: TArguments) => MatcherResult;
+/** Takes what stands in `expect(…)`, which must be a WorkflowHistory, and what was asked of it. */
+export type Matcher<TArguments extends unknown[]> = (received: unknown, ...rest: TArguments) => MatcherResult;
 
 /** For `expect.extend(historyMatchers)`. */
 export const historyMatchers: {

@@ -18,6 +18,7 @@ export interface HistoryParts {
  * their classes; of one that the workflow does not have each question throws an UnknownStepError.
  */
 export class WorkflowHistory {
+  /** @internal */
   constructor(private readonly parts: HistoryParts) {}
 
   get instanceId(): string {

@@ -36,6 +36,7 @@ export class StillRunningError extends Error {
 export class CrashNotReachedError extends Error {
   readonly code = 'CRASH_NOT_REACHED';
 
+  /** @internal */
   constructor(crashes: readonly PlannedCrash[]) {
     super(`Never reached: ${crashes.map(labelOf).join('; ')}`);
   }
