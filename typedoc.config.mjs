@@ -52,6 +52,8 @@ export default {
   out: 'docs-api',
   readme: 'none',
   includeVersion: true,
+  // Links into a repository depend on where somebody has cloned it from.
+  disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
   excludeProtected: true,
