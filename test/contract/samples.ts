@@ -23,6 +23,7 @@ export function aStart(id: string, overrides: Partial<NewInstance> = {}): NewIns
     delayUntil: null,
     digest: 'digest-1',
     claimBy: null,
+    slotLimit: null,
     ...overrides,
   };
 }

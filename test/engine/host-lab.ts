@@ -12,6 +12,7 @@ import {
   type StartCommand,
   type StepContext,
   type WorkflowBuilder,
+  type WorkflowSource,
 } from '@workflow-runner/engine';
 import { MemoryStore } from '@workflow-runner/store/memory';
 import { ManualClock } from '@workflow-runner/testing';
@@ -19,6 +20,13 @@ import { onTestFinished } from 'vitest';
 
 export type Data = Record<string, unknown>;
 type Build = (builder: WorkflowBuilder<Data>) => void;
+
+/** A workflow of which only so many instances run at once. */
+interface Limited {
+  readonly concurrency: number | null;
+  readonly build: Build;
+  readonly version?: number;
+}
 
 export interface LabHost {
   readonly host: WorkflowHost;
@@ -43,7 +51,7 @@ export class HostLab<S extends Store = MemoryStore> {
 
   /** A node that has joined. @param workflows id of each and how it is built */
   async join(
-    workflows: Readonly<Record<string, Build>>,
+    workflows: Readonly<Record<string, Build | Limited>>,
     options: Partial<HostOptions> = {},
   ): Promise<LabHost> {
     const { clock, store } = this;
@@ -96,7 +104,11 @@ export class HostLab<S extends Store = MemoryStore> {
   }
 }
 
-function workflow(id: string, build: Build) {
+function workflow(id: string, how: Build | Limited): WorkflowSource {
+  const { build, version = 1, ...limit } = typeof how === 'function' ? { build: how } : how;
+  if ('concurrency' in limit) {
+    return { nameSpace: 'default', name: id, version, category: 'workflow', component: { build }, ...limit };
+  }
   return class {
     readonly id = id;
     readonly version = 1;

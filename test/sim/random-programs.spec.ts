@@ -24,6 +24,11 @@ const KINDS: readonly (Settings & { readonly programs: number })[] = [
   { store: 'sqlite', trouble: 'none', ending: 'none', programs: 60 },
   { store: 'sqlite', trouble: 'kills', ending: 'none', programs: 50 },
   { store: 'sqlite', trouble: 'kills', ending: 'cancel', programs: 40 },
+  { store: 'memory', trouble: 'none', ending: 'none', hasRivals: true, programs: 60 },
+  { store: 'memory', trouble: 'kills', ending: 'cancel', hasRivals: true, programs: 60 },
+  { store: 'memory', trouble: 'outages', ending: 'none', hasRivals: true, programs: 40 },
+  { store: 'sqlite', trouble: 'none', ending: 'cancel', hasRivals: true, programs: 30 },
+  { store: 'sqlite', trouble: 'kills', ending: 'none', hasRivals: true, programs: 30 },
 ];
 
 /** Seeds that once found a fault in the engine, and what it was. */
@@ -40,13 +45,16 @@ const ONCE_FAILED: readonly (Settings & { readonly seed: number; readonly fault:
 
 describe('random programs do what a simple interpreter says of them', () => {
   for (const { programs, ...settings } of KINDS) {
-    const { store, trouble, ending } = settings;
+    const { store, trouble, ending, hasRivals } = settings;
+    const rivals = hasRivals ? ', for one slot with others' : '';
     const count = REPLAYED !== null ? 1 : SOAK ? Number(process.env.SIM_PROGRAMS ?? programs * 20) : programs;
 
     it(
-      `on ${store}, trouble: ${trouble}, ended by: ${ending} (${count} programs from seed ${FIRST})`,
+      `on ${store}, trouble: ${trouble}, ended by: ${ending}${rivals} (${count} programs from seed ${FIRST})`,
       async () => {
-        console.log(`SIM_SEED=${FIRST} and the ${count - 1} after it: ${store}, ${trouble}, ${ending}`);
+        console.log(
+          `SIM_SEED=${FIRST} and the ${count - 1} after it: ${store}, ${trouble}, ${ending}${rivals}`,
+        );
         for (let seed = FIRST; seed < FIRST + count; seed += 1) {
           const program = generate(seed);
           const violations = await simulate(program, seed, settings);

@@ -19,6 +19,8 @@ export interface Settings {
   readonly store: StoreKind;
   readonly trouble: Trouble;
   readonly ending: Ending;
+  /** Its workflow has one slot, and other instances want it too. */
+  readonly hasRivals?: boolean;
 }
 
 /** Nothing in a program takes so long: where a look after this time is needed, something was not woken. */
@@ -52,6 +54,7 @@ class Simulation {
   private readonly endsAfter: number;
   private process: SimulatedProcess;
   private hasAskedToEnd = false;
+  private rivalsCame = false;
   private incarnation = 0;
   private kills = 0;
 
@@ -121,6 +124,12 @@ class Simulation {
     const { process } = this;
     if (!process.host.isRunning) return this.act('boot', () => process.start());
     if (!record) return this.act('start', () => process.startInstance());
+    if (this.settings.hasRivals && !this.rivalsCame) {
+      return this.act('rivals', async () => {
+        await process.startRivals();
+        this.rivalsCame = true;
+      });
+    }
     await this.lookAtWaits(record);
     const { id, status, control } = record;
     const { ending } = this.settings;
@@ -196,6 +205,7 @@ class Simulation {
       random,
       world,
       program,
+      hasRivals: this.settings.hasRivals ?? false,
       options,
       fateOf,
     });
@@ -229,7 +239,7 @@ class Simulation {
   }
 
   private async record(): Promise<InstanceRecord | null> {
-    const page = await this.shelf.store.list({}, { limit: 2 });
+    const page = await this.shelf.store.list({ version: '1.0.0' }, { limit: 2 });
     if (page.items.length > 1) this.world.violations.push('it was started twice');
     return page.items[0] ?? null;
   }

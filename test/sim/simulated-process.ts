@@ -13,6 +13,7 @@ import { workflowOf } from './build-workflow.js';
 import { faultyStore, type Fate, type FaultPlan } from './faulty-store.js';
 import { MortalClock } from '../../libs/testing/src/mortal-clock.js';
 import type { Sequence } from './program.js';
+import { isOfRival, RIVAL, RIVALS, rivalOf, withOneSlot } from './rivals.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { World } from './world.js';
 
@@ -23,6 +24,8 @@ export interface ProcessParts {
   readonly random: SeededRandom;
   readonly world: World;
   readonly program: Sequence;
+  /** The workflow has one slot, and other instances want it too. */
+  readonly hasRivals: boolean;
   readonly options: Partial<HostOptions>;
   readonly fateOf: (method: string) => Fate;
 }
@@ -62,13 +65,23 @@ export class SimulatedProcess implements Workplace, FaultPlan {
     if (verdict && 'error' in verdict) throw verdict.error as Error;
   }
 
+  /** Starts instances of an older version that want the same slot; asked again, nothing changes. */
+  async startRivals(): Promise<void> {
+    const commands = RIVALS.map((name) => ({ ...RIVAL, data: { name }, idempotencyKey: name }));
+    const verdicts = await this.operations.start(commands);
+    for (const verdict of verdicts) if ('error' in verdict) throw verdict.error as Error;
+  }
+
   get nodeId(): string {
     return this.parts.nodeId;
   }
 
   async start(): Promise<void> {
     if (this.host.registry.all().length === 0) {
-      await this.host.register(compile(workflowOf(this.parts.program, this)));
+      const { program, hasRivals } = this.parts;
+      const workflow = workflowOf(program, this);
+      await this.host.register(compile(hasRivals ? withOneSlot(workflow) : workflow));
+      if (hasRivals) await this.host.register(compile(rivalOf(this)));
     }
     await this.host.start();
   }
@@ -109,7 +122,7 @@ export class SimulatedProcess implements Workplace, FaultPlan {
   }
 
   done(method: string, args: readonly unknown[]): void {
-    if (method === 'commit') this.world.committed(args[0] as Commit);
+    if (method === 'commit' && !isOfRival(args[0] as Commit)) this.world.committed(args[0] as Commit);
     if (method === 'control' && (args[0] as ControlRequest).mark.action === 'retry') this.world.retried();
   }
 

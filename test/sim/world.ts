@@ -62,6 +62,8 @@ export class World {
   /** Why no step may begin any more, as far as that is durable. */
   private stopped: 'was ended' | 'had failed' | null = null;
   private order = 0;
+  /** A body of another instance of the same workflow is at work, which has the only slot then. */
+  private hasRival = false;
 
   constructor(
     private readonly clock: ManualClock,
@@ -106,6 +108,9 @@ export class World {
       (other) => other.pointerId === visit.pointerId && other.endedAt === null,
     );
     if (running) this.violations.push(`${visit.role} ${visit.path} ran twice at a time`);
+    if (this.hasRival && visit.role !== 'undo') {
+      this.violations.push(`${visit.role} ${visit.path} began beside another instance of its workflow`);
+    }
     const entered: Visit = { ...visit, startedAt: this.mark(), endedAt: null };
     this.visits.push(entered);
     return entered;
@@ -115,9 +120,24 @@ export class World {
     visit.endedAt ??= this.mark();
   }
 
+  /** A body of another instance begins. What is undone because of a wish needs no slot. */
+  enterRival(name: string): void {
+    const other = this.visits.find(({ role, endedAt }) => role !== 'undo' && endedAt === null);
+    if (other) this.violations.push(`${name} began beside ${other.role} ${other.path}`);
+    if (this.hasRival) this.violations.push(`${name} began beside another rival`);
+    this.hasRival = true;
+    this.mark();
+  }
+
+  leaveRival(): void {
+    this.hasRival = false;
+    this.mark();
+  }
+
   /** Everything that was at work has died with its process. */
   abandon(): void {
     for (const visit of this.visits) this.leave(visit);
+    this.hasRival = false;
   }
 
   committed(commit: Commit): void {

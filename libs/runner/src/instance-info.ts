@@ -18,7 +18,7 @@ export interface InstanceSummary {
   readonly workflowId: string;
   readonly version: string;
   readonly status: InstanceStatus;
-  /** Why it has that status: `DEADLINE`, `definition-changed`, `unreadable`, what a caller gave; null when nothing is to be said. */
+  /** Why it has that status: `DEADLINE`, `slot`, `definition-changed`, `unreadable`, what a caller gave; null when nothing is to be said. */
   readonly statusReason: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly tenantId: string | null;

@@ -44,5 +44,6 @@ function toKnownWorkflow({ workflowId: id, nameSpace, name, version, hash }: Kno
     autoStart: false,
     props: undefined,
     description: null,
+    concurrency: null,
   };
 }

@@ -9,13 +9,15 @@ export interface RegisteredWorkflow extends IWorkflow {
   /** Equal for definitions with the same steps and edges. */
   readonly hash: string;
   readonly description: string | null;
+  /** How many instances run at once, as far as this version has a say; null: no limit, or another process knows it. */
+  readonly concurrency: number | null;
 }
 
 export function toRegisteredWorkflow(
   source: WorkflowSource,
   definition: CompiledDefinition,
 ): RegisteredWorkflow {
-  const { workflowId: id, nameSpace, name, version, hash, description, props } = definition;
+  const { workflowId: id, nameSpace, name, version, hash, description, props, concurrency } = definition;
   const component = 'component' in source ? source.component : source;
   const autoStart = definition.autoStart === 'once' ? { once: true } : definition.autoStart === 'each';
   return {
@@ -29,5 +31,6 @@ export function toRegisteredWorkflow(
     props,
     hash,
     description,
+    concurrency,
   };
 }

@@ -3,7 +3,10 @@ import type { Buildable, IWorkflow, WorkflowSource } from '@workflow-runner/engi
 import type { WorkflowType } from './workflow-type.js';
 
 /** What a workflow class says of itself; see `IWorkflow`. */
-export type WorkflowOptions = Pick<IWorkflow, 'nameSpace' | 'name' | 'version' | 'autoStart' | 'props'>;
+export type WorkflowOptions = Pick<
+  IWorkflow,
+  'nameSpace' | 'name' | 'version' | 'autoStart' | 'props' | 'concurrency'
+>;
 
 /** A workflow as a runner takes it: what the engine takes, or a class with `@Workflow`. */
 export type RunnerWorkflow = WorkflowSource | WorkflowType<Buildable>;

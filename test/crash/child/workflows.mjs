@@ -115,13 +115,31 @@ export const mixed = [
   ),
 ];
 
+const setLength = (step) => step.input((body, data) => (body.ms = data.stepMs));
+
 /** One long step after the other. */
 const slow = workflow('slow', (builder) => {
-  const setLength = (step) => step.input((body, data) => (body.ms = data.stepMs));
   let step = builder.startWith(LongWork, setLength);
   for (let more = 0; more < 4; more += 1) step = step.then(LongWork, setLength);
 });
 
+/** Three of these run at once; between its steps each gives its slot back. */
+const limited = {
+  nameSpace: 'default',
+  name: 'limited',
+  version: 1,
+  category: 'workflow',
+  concurrency: 3,
+  component: {
+    build: (builder) =>
+      builder
+        .startWith(LongWork, setLength)
+        .then(LongWork, setLength)
+        .delay(() => 30)
+        .then(LongWork, setLength),
+  },
+};
+
 const deadly = workflow('deadly', (builder) => builder.startWith(Work).then(Deadly));
 
-export const all = [...mixed, slow, deadly];
+export const all = [...mixed, slow, limited, deadly];

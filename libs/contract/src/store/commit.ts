@@ -25,6 +25,11 @@ export interface NewInstance extends InstanceOrigin {
    * row of kind `created` at revision 0 that tells `created`.
    */
   readonly claimBy: NodeIdentity | null;
+  /**
+   * How many of its workflow (`nameSpace.name`) may be owned at once when `claimBy` is given; null: any number. Where no
+   * slot is free, or others of the workflow queue for one, it is not claimed: it queues, `pending` with the reason `slot`.
+   */
+  readonly slotLimit: number | null;
 }
 
 export type CreateReceipt =
@@ -87,6 +92,8 @@ export interface Commit {
     readonly crashes?: number;
     /** What the signals in the state take that no step has waited for yet, each as `signalBytes` counts it. */
     readonly keptSignalBytes?: number;
+    /** Its end has begun (a wish, or its deadline): what is left to undo needs no slot, whoever goes on with it. */
+    readonly ending?: true;
   } | null;
 }
 
@@ -125,6 +132,14 @@ export interface PutOff {
   readonly statusReason: string;
 }
 
+/** How many instances of `nameSpace.name`, whatever their version, may hold a slot at once. */
+export interface WorkflowLimit {
+  readonly nameSpace: string;
+  readonly name: string;
+  /** 1 or more. */
+  readonly limit: number;
+}
+
 export interface ClaimRequest {
   readonly limit: number;
   /**
@@ -132,10 +147,18 @@ export interface ClaimRequest {
    * workflow), or when they are overdue.
    */
   readonly workflowIds: readonly string[];
-  /** Only these instances, due or not, as long as nobody owns them and they have not ended; default: what is due, by rank. */
+  /**
+   * Only these instances, due or not, as long as nobody owns them, they have not ended, and there is a slot for them that
+   * nobody queues for; default: what is due, by rank.
+   */
   readonly instanceIds?: readonly string[];
   /** Images the node still has: id -> revision. A claim of one at that revision needs no snapshot. */
   readonly cached?: (instanceId: string) => number | undefined;
+  /**
+   * Workflows of this node that have a limit; the others of `workflowIds` have none, and what queued under an earlier one
+   * is given like anything that is due. Default: no limits.
+   */
+  readonly limits?: readonly WorkflowLimit[];
 }
 
 export interface ControlRequest {

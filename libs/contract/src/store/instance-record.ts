@@ -65,9 +65,9 @@ export interface InstanceOrigin {
 export interface InstanceRecord extends InstanceOrigin {
   readonly definitionHash: string;
   readonly status: InstanceStatus;
-  /** Why it has that status, for example `definition-changed`, `unreadable`, `DEADLINE`, what a caller gave. */
+  /** Why it has that status, for example `definition-changed`, `unreadable`, `slot`, `DEADLINE`, what a caller gave. */
   readonly statusReason: string | null;
-  /** When it must be looked at next; null: only an event or a caller moves it. */
+  /** When it must be looked at next; null: only an event or a caller moves it, or a slot that becomes free. */
   readonly wakeAt: number | null;
   /** From when on any node may look at it, with its workflow or without, because of its deadline; null: never. */
   readonly overdueAt: number | null;

@@ -73,7 +73,7 @@ export abstract class Store {
 
   // Nodes -----------------------------------------------------------------------------------------------
 
-  /** Begins a new epoch of a node. Earlier epochs of the same node id are dead from then on. */
+  /** Begins a new epoch of a node. Earlier epochs of the same node id are dead from then on, and what they owned is free. */
   abstract join(registration: NodeRegistration): Promise<NodeIdentity>;
   /** One heartbeat. Also renews what the node has registered. */
   abstract beat(node: NodeIdentity, workflowIds: readonly string[]): Promise<Pulse>;
@@ -95,6 +95,11 @@ export abstract class Store {
    * Takes ownership: owner set, fence + 1, status running, in the order of rank. Those of other nodes are left alone.
    * Paused ones (at their wake time or for a mark) and failed ones (for a mark) keep their status until their new
    * owner commits: its first commit without a rest makes them running.
+   *
+   * Of a workflow with a limit, an owned instance holds a slot. It is given back with the owner, whoever ends the
+   * ownership: a rest, `release`, `leave`, `takeover`, a later epoch's `join`. What is due and finds none queues in the
+   * order of rank: status `pending` and reason `slot` (paused and failed ones keep theirs, and their mark), due only for
+   * its deadline. No slot is needed for a mark that pauses or ends, for a passed deadline, and once the end has begun.
    * @throws {NodeFencedError} the node's epoch was declared dead
    */
   abstract claim(node: NodeIdentity, request: ClaimRequest): Promise<readonly LoadedInstance[]>;
@@ -121,7 +126,8 @@ export abstract class Store {
   /** Unconsumed inbox and standing control mark of instances this node owns; for an owner that was rung. */
   abstract mail(node: NodeIdentity): Promise<readonly Pick<LoadedInstance, 'record' | 'inbox'>[]>;
   /**
-   * The earliest moment at which an unowned instance or a future event is due; null: none.
+   * The earliest moment at which an unowned instance or a future event is due; null: none. What queues for a slot counts
+   * for its deadline alone.
    * @param workflowIds what the caller can run: others count for a control mark and for their `overdueAt`; default: every workflow
    */
   abstract nextDueAt(workflowIds?: readonly string[]): Promise<number | null>;

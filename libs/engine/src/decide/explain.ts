@@ -97,6 +97,8 @@ function explainPointer(record: InstanceRecord, pointer: Pointer, registered: bo
     };
   }
   if (!registered && record.owner === null) return { waitingFor: 'unregistered', since };
+  if (record.status === 'pending' && record.statusReason === 'slot')
+    return { waitingFor: 'slot', since: record.updatedAt };
   if (pointer.status === PointerStatus.WaitingForEvent) {
     const until = pointer.sleepUntil === null ? {} : { until: pointer.sleepUntil };
     return {

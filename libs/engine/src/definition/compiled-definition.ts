@@ -31,6 +31,8 @@ export class CompiledDefinition {
   readonly autoStart: AutoStart;
   readonly props: unknown;
   readonly description: string | null;
+  /** How many instances run at once, as far as this version has a say; null: any number. Not part of the hash. */
+  readonly concurrency: number | null;
 
   constructor(
     source: ReadSource,
@@ -48,6 +50,7 @@ export class CompiledDefinition {
     this.errorBehavior = isBuilderDefault(model) ? null : model.errorBehavior;
     this.autoStart = source.autoStart;
     this.props = source.props;
+    this.concurrency = source.concurrency;
     this.description = model.description ?? null;
   }
 
@@ -58,7 +61,7 @@ export class CompiledDefinition {
 
 /**
  * Builds a workflow and checks it. `build` runs once.
- * @throws {InvalidWorkflowError} its id is wrong, it has no step, or an edge leads nowhere
+ * @throws {InvalidWorkflowError} its id or `concurrency` is wrong, it has no step, or an edge leads nowhere
  */
 export function compile(workflow: WorkflowSource): CompiledDefinition {
   const source = readSource(workflow);

@@ -1,4 +1,5 @@
 import {
+  InvalidWorkflowError,
   WorkflowAmbiguousError,
   WorkflowConflictError,
   WorkflowNotFoundError,
@@ -17,11 +18,12 @@ export class WorkflowRegistry<T extends NamedDefinition = CompiledDefinition> {
   /**
    * Adds a definition and returns the one that counts: an earlier one of the same id and shape stays.
    * @throws {WorkflowConflictError} the id is registered with another shape
+   * @throws {InvalidWorkflowError} the id is registered with another `concurrency`
    */
   register(definition: T): T {
     const known = this.#byId.get(definition.workflowId);
     if (known && known.hash !== definition.hash) throw new WorkflowConflictError(definition.workflowId);
-    if (known) return known;
+    if (known) return agreed(known, definition);
     this.#byId.set(definition.workflowId, definition);
     const named = [...this.#named(definition.name), definition];
     this.#byName.set(
@@ -79,6 +81,13 @@ export class WorkflowRegistry<T extends NamedDefinition = CompiledDefinition> {
   #named(name: string): readonly T[] {
     return this.#byName.get(name) ?? [];
   }
+}
+
+/** Which of two limits was meant, nobody can tell. */
+function agreed<T extends NamedDefinition>(known: T, again: T): T {
+  if (known.concurrency === again.concurrency) return known;
+  const said = [known, again].map(({ concurrency }) => concurrency ?? 'none').join(' and ');
+  throw new InvalidWorkflowError(known.workflowId, `it is registered twice, with concurrency ${said}`);
 }
 
 function isIn(definition: NamedDefinition, { nameSpace }: WorkflowReference): boolean {

@@ -1,6 +1,7 @@
 import { InvalidWorkflowError } from '@workflow-runner/contract';
 import type { EsWorkflowBuilder } from '../authoring/es-builders.js';
 import { DEFAULT_NAME_SPACE, makeWorkflowId, parseReference, type WorkflowId } from './workflow-id.js';
+import { readConcurrency } from './workflow-limits.js';
 
 /** Anything that writes its steps into a builder; `never` accepts workflow-es's builder as well as ours. */
 export interface Buildable {
@@ -32,6 +33,11 @@ export interface IWorkflow {
    */
   readonly autoStart?: boolean | { readonly once: boolean };
   readonly props?: unknown;
+  /**
+   * How many instances of `nameSpace.name` run at once, over all versions and all nodes of the store: 1 to 10,000. The
+   * word of the newest version that a node has registered counts there. @default no limit
+   */
+  readonly concurrency?: number | null;
 }
 
 /** Everything registration takes. */
@@ -53,23 +59,27 @@ export interface ReadSource {
   readonly buildable: Buildable;
   readonly autoStart: AutoStart;
   readonly props: unknown;
+  /** Null: no limit. */
+  readonly concurrency: number | null;
 }
 
 /**
  * Makes the workflow object and reads its id. A plain workflow's `id` is its name, in the name space
  * `default`, unless it holds dots: then the name space stands before the last one.
- * @throws {InvalidWorkflowError} there is no `build`, or the id is wrong
+ * @throws {InvalidWorkflowError} there is no `build`, the id is wrong, or `concurrency` is
  */
 export function readSource(source: WorkflowSource): ReadSource {
   if ('component' in source) {
     const label = `${source.nameSpace}.${source.name}@${source.version}`;
     const buildable = instantiate(source.component, label);
     const id = makeWorkflowId(source.nameSpace, source.name, source.version);
-    return { id, buildable, autoStart: readAutoStart(source), props: source.props };
+    const concurrency = readConcurrency(label, source.concurrency);
+    return { id, buildable, autoStart: readAutoStart(source), props: source.props, concurrency };
   }
   const label = typeof source === 'function' ? source.name : source.id;
   const workflow = instantiate(source, label) as PlainWorkflow;
-  return { id: plainId(workflow, label), buildable: workflow, autoStart: 'never', props: undefined };
+  const nothing = { autoStart: 'never', props: undefined, concurrency: null } as const;
+  return { id: plainId(workflow, label), buildable: workflow, ...nothing };
 }
 
 function readAutoStart({ autoStart = false }: IWorkflow): AutoStart {

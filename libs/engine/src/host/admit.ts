@@ -40,6 +40,8 @@ export async function admit(
   const usable = cached?.revision === record.revision && cached.definition === definition ? cached : null;
   if (!usable) loaded = await withState(services, loaded);
   const state = usable?.state ?? stateOf(loaded, definition);
+  if (record.revision === 0 && !state.flow.createdTold)
+    state.flow.createdTold = await isCreatedTold(services, record);
   const adopts = record.definitionHash !== definition.hash;
   const goesOn =
     !adopts ||
@@ -69,6 +71,12 @@ async function withState({ store }: HostServices, loaded: LoadedInstance): Promi
   return { ...again, record: loaded.record, inbox: loaded.inbox };
 }
 
+/** The node that started it wanted to run it at once, and it had to queue: then the store has told of its creation. */
+async function isCreatedTold({ store }: HostServices, { id, revision }: InstanceRecord): Promise<boolean> {
+  if (revision > 0) return false;
+  return (await store.history(id, { limit: 1 })).items.length > 0;
+}
+
 /** `accept` came while it was looked at here: a node with the workflow must hear of it, unless its deadline is passed first. */
 function isForOthers({ control, overdueAt }: InstanceRecord, now: number): boolean {
   return control?.action === 'accept' && (overdueAt === null || overdueAt > now);
@@ -87,7 +95,8 @@ async function putAside(
   reason: string | null,
 ): Promise<Admitted | null> {
   const { store } = services;
-  const { rested } = await store.commit(park(loaded, node, store.now(), reason));
+  const createdTold = await isCreatedTold(services, loaded.record);
+  const { rested } = await store.commit(park(loaded, node, store.now(), reason, createdTold));
   const again = rested ? null : await store.load(loaded.record.id);
   return again && admit(services, undefined, node, again);
 }

@@ -5,6 +5,7 @@ import {
   type Logger,
   type NodeIdentity,
   type Store,
+  type WorkflowLimit,
 } from '@workflow-runner/contract';
 import { Alarm } from './alarm.js';
 
@@ -18,6 +19,8 @@ export interface ClaimerOwner {
   /** Instances it may take on now. */
   freeLanes(): number;
   workflowIds(): readonly string[];
+  /** Undefined: none of its workflows has a limit. */
+  limits(): readonly WorkflowLimit[] | undefined;
   cachedRevision(instanceId: string): number | undefined;
   adopt(loaded: readonly LoadedInstance[]): void;
   /** A claim has failed, and perhaps it was written all the same. */
@@ -121,6 +124,7 @@ export class Claimer {
       const loaded = await this.store.claim(node, {
         limit,
         workflowIds: this.owner.workflowIds(),
+        limits: this.owner.limits(),
         cached: (instanceId) => this.owner.cachedRevision(instanceId),
       });
       this.hasBacklog = loaded.length === limit;

@@ -32,6 +32,8 @@ export class CommitWriter {
   private keptSignalBytes: number;
   private control: ControlFacts | null = null;
   private columns: Commit['columns'] = null;
+  /** The store knows from here on that what is left to undo needs no slot. */
+  private endingTold = false;
 
   constructor(
     private readonly image: Image,
@@ -108,6 +110,10 @@ export class CommitWriter {
     this.keptSignalBytes += draft.signalBytes;
     if (rest || draft.signalsChanged) {
       this.columns = { ...this.columns, keptSignalBytes: this.keptSignalBytes };
+    }
+    if (state.flow.ending && !this.endingTold) {
+      this.endingTold = true;
+      this.columns = { ...this.columns, ending: true };
     }
     const tell = this.tellings(draft, rest);
     const change = draft.encode(this.dataText);

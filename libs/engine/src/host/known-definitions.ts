@@ -46,7 +46,8 @@ export class KnownDefinitions {
     for (const { workflowId, hash, shape } of await this.store.definitions()) {
       const decoded = decodeShape(shape);
       const step = (id: number) => decoded.graph.nodes[id];
-      registry.register({ ...parseWorkflowId(workflowId), workflowId, hash, shape: decoded, step });
+      const known = { ...parseWorkflowId(workflowId), workflowId, hash, concurrency: null };
+      registry.register({ ...known, shape: decoded, step });
     }
     this.registry = registry;
     this.freshUntil = this.clock.monotonic() + this.freshForMs;

@@ -86,7 +86,8 @@ export class Operations {
       const definition = host.registry.resolve(command.workflowId, command.version);
       const now = store.now();
       if ((command.delayUntil ?? 0) <= now) lane = host.pool.reserveLane();
-      return prepareStart(command, definition, lane, ids, now, options.limits.dataBytes);
+      const slots = host.limits.of(definition);
+      return prepareStart(command, definition, lane, ids, now, options.limits.dataBytes, slots);
     } catch (error) {
       if (lane) host.pool.releaseLane();
       return { error };
@@ -110,8 +111,9 @@ export class Operations {
     const { claimBy, workflowId, idempotencyKey } = start.instance;
     const record = receipt.verdict === 'created' ? receipt.record : null;
     // Only what was registered here is claimed.
-    if (record && claimBy) this.host.pool.begin(start as PreparedStart, record);
-    else if (record) this.host.dueAt(record.wakeAt);
+    if (record?.owner) this.host.pool.begin(start as PreparedStart, record);
+    // One that queues for a slot may find one at once: others of the queue are perhaps not for this node.
+    else if (record) this.host.dueAt(claimBy ? 0 : record.wakeAt);
     if (claimBy) this.host.pool.releaseLane();
     if (receipt.verdict === 'created') return { instanceId: receipt.record.id, workflowId, repeated: false };
     if (receipt.verdict === 'existing') return { instanceId: receipt.instanceId, workflowId, repeated: true };

@@ -15,10 +15,18 @@ import type { Image } from './image.js';
  * Its mail is taken into its state and wishes that need no step are granted; then it rests again.
  *
  * @param reason `definition-changed`; null: not registered
+ * @param createdTold the store has told of its creation, whatever the state says
  */
-export function park(loaded: LoadedInstance, node: NodeIdentity, now: number, reason: string | null): Commit {
+export function park(
+  loaded: LoadedInstance,
+  node: NodeIdentity,
+  now: number,
+  reason: string | null,
+  createdTold = false,
+): Commit {
   const { record } = loaded;
   const state = stateOf(loaded, null);
+  state.flow.createdTold ||= createdTold;
   const data = new DataWriter(Infinity);
   data.reset(state.data);
   // Nothing below asks the definition for a step.

@@ -7,6 +7,7 @@ import {
   type NodeIdentity,
   type Rest,
 } from '@workflow-runner/contract';
+import type { WorkflowLimits } from '../definition/workflow-limits.js';
 import { admit } from './admit.js';
 import type { Completions } from './completions.js';
 import { ImageCache } from './image-cache.js';
@@ -44,6 +45,7 @@ export interface RunnerPoolOwner {
   /** Whether more is due than could be taken on at the last look. */
   readonly hasBacklog: boolean;
   workflowIds(): readonly string[];
+  limits(): WorkflowLimits;
   /** Something may be due now, or will be at a moment in epoch ms. */
   ask(at?: number): void;
   fenced(node: NodeIdentity): void;
@@ -169,9 +171,12 @@ export class RunnerPool implements RunnerOwner {
         limit: instanceIds.length,
         workflowIds: this.owner.workflowIds(),
         instanceIds,
+        limits: this.owner.limits().list,
         cached: (id) => this.cache.revisionOf(id),
       });
       await this.adopt(loaded);
+      // What found no slot has joined a queue, and perhaps it is its turn.
+      if (loaded.length < instanceIds.length && this.owner.limits().list) this.owner.ask();
     } catch (error) {
       this.doubt();
       throw error;
@@ -195,6 +200,7 @@ export class RunnerPool implements RunnerOwner {
     try {
       const admitted = await admit(this.services, this.cache.take(id), node, loaded);
       if (admitted) this.run(admitted.image, loaded.inbox, admitted.adopts);
+      else this.gaveBack(loaded.record);
     } catch (error) {
       if (node) await this.letGo(node, loaded.record, error);
     }
@@ -241,6 +247,7 @@ export class RunnerPool implements RunnerOwner {
     try {
       if (error instanceof PayloadUnreadableError) {
         const wakeAt = await this.unreadable.putOff(node, record, error);
+        this.gaveBack(record);
         return wakeAt === null ? undefined : this.owner.ask(wakeAt);
       }
     } catch (failure) {
@@ -334,7 +341,13 @@ export class RunnerPool implements RunnerOwner {
     else this.keepImage(runner);
     if (rest.wakeAt !== null) this.owner.ask(rest.wakeAt);
     if (this.owner.hasBacklog) this.owner.ask();
+    else this.gaveBack(runner.record);
     this.quiet();
+  }
+
+  /** Whoever queues for its slot gets it now. */
+  private gaveBack(record: LoadedInstance['record']): void {
+    if (this.owner.limits().of(record) !== null) this.owner.ask();
   }
 
   private tellEnd(runner: InstanceRunner, rest: Rest): void {

@@ -26,6 +26,7 @@ export interface PreparedStart<T extends NamedDefinition = CompiledDefinition> {
 /**
  * Makes the first state of an instance. The data is copied: what the caller does with its object afterwards is
  * nobody's business.
+ * @param slotLimit how many of its workflow may run at once, for one that `claimBy` wants to run; null: any number
  * @throws {DataNotSerializableError} @throws {DataTooLargeError}
  */
 export function prepareStart<T extends NamedDefinition>(
@@ -35,6 +36,7 @@ export function prepareStart<T extends NamedDefinition>(
   ids: Ids,
   now: number,
   dataBytes: number,
+  slotLimit: number | null = null,
 ): PreparedStart<T> {
   const text = encode(command.data === undefined ? {} : command.data, 'data', { plainRoot: true });
   checkSize('Data', text, dataBytes);
@@ -65,6 +67,7 @@ export function prepareStart<T extends NamedDefinition>(
     delayUntil: command.delayUntil ?? null,
     digest: command.idempotencyKey == null ? '' : digestOf(definition.workflowId, text),
     claimBy,
+    slotLimit,
   };
   return { instance, definition, state, data };
 }

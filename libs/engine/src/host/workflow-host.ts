@@ -10,6 +10,7 @@ import {
 } from '@workflow-runner/contract';
 import type { CompiledDefinition } from '../definition/compiled-definition.js';
 import { WorkflowRegistry } from '../definition/registry.js';
+import { WorkflowLimits } from '../definition/workflow-limits.js';
 import { PLAIN_ACTIVATOR, type StepActivator } from './activator.js';
 import { lookAtChangedDefinitions } from './changed-definitions.js';
 import { Claimer } from './claimer.js';
@@ -64,6 +65,7 @@ export class WorkflowHost {
   /** The look at instances that a start may set free: those of edited workflows, and those nobody could read. */
   private redeploy: Promise<void> = Promise.resolve();
   private workflowIds: readonly string[] = [];
+  private limits_ = new WorkflowLimits([]);
 
   constructor(parts: HostParts) {
     const options = resolveHostOptions(parts.options ?? {});
@@ -94,6 +96,7 @@ export class WorkflowHost {
       node: () => this.node,
       freeLanes: () => this.pool.freeLanes(),
       workflowIds: () => this.workflowIds,
+      limits: () => this.limits_.list,
       cachedRevision: (id) => this.pool.cachedRevision(id),
       adopt: (loaded) => void this.pool.adopt(loaded),
       doubt: () => this.pool.doubt(),
@@ -117,6 +120,7 @@ export class WorkflowHost {
         return hasBacklog();
       },
       workflowIds: () => this.workflowIds,
+      limits: () => this.limits_,
       ask: (at) => (at === undefined ? this.claimer.ask() : this.claimer.askAt(at)),
       fenced: (lost) => this.beginNewEpoch(lost),
     };
@@ -129,6 +133,11 @@ export class WorkflowHost {
   /** This node's epoch; null while it is not in the store. */
   get node(): NodeIdentity | null {
     return this.keeper.node;
+  }
+
+  /** How many instances of each workflow run at once. */
+  get limits(): WorkflowLimits {
+    return this.limits_;
   }
 
   /** Instances being run here. */
@@ -171,7 +180,9 @@ export class WorkflowHost {
   }
 
   private listWorkflows(): void {
-    this.workflowIds = this.registry.all().map((definition) => definition.workflowId);
+    const definitions = this.registry.all();
+    this.workflowIds = definitions.map((definition) => definition.workflowId);
+    this.limits_ = new WorkflowLimits(definitions);
   }
 
   private async define(definitions: readonly CompiledDefinition[]): Promise<void> {

@@ -231,6 +231,21 @@ describe('The life of an application', () => {
     expect(log).toEqual(['pool is ready', 'step', 'pool closes, runner stopped']);
   });
 
+  it('knows how many instances of a workflow run at once, by its decorator', async () => {
+    @Workflow({ nameSpace: 'demo', name: 'limited', version: 1, concurrency: 7 })
+    class Limited {
+      build(builder: WorkflowBuilder<object>): void {
+        builder.startWith(Greet);
+      }
+    }
+    const app = await lab.boot({}, { workflows: [Limited, Quick] });
+
+    const shown = runnerOf(app).getRegisteredWorkflows();
+    expect(shown.map(({ concurrency }) => concurrency)).toEqual([7, null]);
+    const none = [asWorkflow(Quick, { concurrency: 0 })];
+    await expect(lab.boot({}, { workflows: none })).rejects.toMatchObject({ code: 'INVALID_WORKFLOW' });
+  });
+
   it('starts what has autoStart, unless it runs nothing', async () => {
     const workflows = [asWorkflow(Quick, { autoStart: true })];
     const app = await lab.boot({}, { workflows });

@@ -7,7 +7,9 @@ import {
   type PutOff,
 } from '@workflow-runner/contract';
 import { claimedAs, isFinal, isWakeable } from '../shared/standing.js';
-import { isOwner, rankOfRecord, type MemoryState, type StoredInstance } from './state.js';
+import { ClaimLimits } from '../shared/slots.js';
+import { dequeue, queuedFor, SlotGate } from './slots.js';
+import { isOwner, rankOfInstance, type MemoryState, type StoredInstance } from './state.js';
 
 export function claim(
   state: MemoryState,
@@ -17,21 +19,33 @@ export function claim(
 ): LoadedInstance[] {
   if (!state.isAlive(node)) throw new NodeFencedError(node.nodeId, node.epoch);
   const may = new Set(request.workflowIds);
-  return candidates(state, request, now)
+  const limits = new ClaimLimits(request);
+  const gate = new SlotGate(state, request, limits, now);
+  const inOrder = candidates(state, request, limits, now)
     .filter((instance) => isClaimable(instance, may) || isOverdue(instance, now))
-    .sort((a, b) => rankOfRecord(a.record) - rankOfRecord(b.record) || a.seq - b.seq)
-    .slice(0, request.limit)
-    .map((instance) => {
-      state.change(instance, {
-        owner: node,
-        fence: instance.record.fence + 1,
-        ...claimedAs(instance.record),
-        startedAt: instance.record.startedAt ?? now,
-        updatedAt: now,
-      });
-      const { id, revision } = instance.record;
-      return request.cached?.(id) === revision ? withoutImage(instance) : loaded(instance);
-    });
+    .sort((a, b) => rankOfInstance(a) - rankOfInstance(b) || a.seq - b.seq);
+  const taken: LoadedInstance[] = [];
+  for (const instance of inOrder) {
+    if (taken.length === request.limit) break;
+    const slot = gate.slotFor(instance);
+    if (slot === undefined) continue;
+    take(state, node, instance, now);
+    state.hold(instance, slot);
+    const { id, revision } = instance.record;
+    taken.push(request.cached?.(id) === revision ? withoutImage(instance) : loaded(instance));
+  }
+  return taken;
+}
+
+function take(state: MemoryState, node: NodeIdentity, instance: StoredInstance, now: number): void {
+  dequeue(state, instance);
+  state.change(instance, {
+    owner: node,
+    fence: instance.record.fence + 1,
+    ...claimedAs(instance.record),
+    startedAt: instance.record.startedAt ?? now,
+    updatedAt: now,
+  });
 }
 
 export function loaded(instance: StoredInstance): LoadedInstance {
@@ -90,9 +104,15 @@ export function nextDueAt(state: MemoryState, workflowIds: readonly string[] | u
   return next === Infinity ? null : next;
 }
 
-function candidates(state: MemoryState, request: ClaimRequest, now: number): StoredInstance[] {
+function candidates(
+  state: MemoryState,
+  request: ClaimRequest,
+  limits: ClaimLimits,
+  now: number,
+): StoredInstance[] {
   if (!request.instanceIds) {
-    return [...state.waiting].filter(({ record }) => (record.wakeAt ?? Infinity) <= now);
+    const due = [...state.waiting].filter(({ record }) => (record.wakeAt ?? Infinity) <= now);
+    return [...new Set([...due, ...queuedFor(state, limits)])];
   }
   return [...new Set(request.instanceIds)]
     .map((id) => state.instances.get(id))

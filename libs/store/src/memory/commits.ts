@@ -42,8 +42,9 @@ function checked(state: MemoryState, asked: Commit): StoredInstance {
 
 function writeCommon(state: MemoryState, instance: StoredInstance, asked: Commit, now: number): void {
   if (asked.snapshot !== null) instance.snapshot = asked.snapshot;
-  const { keptSignalBytes = instance.keptSignalBytes, ...columns } = asked.columns ?? {};
+  const { keptSignalBytes = instance.keptSignalBytes, ending, ...columns } = asked.columns ?? {};
   instance.keptSignalBytes = keptSignalBytes;
+  instance.ending ||= ending === true;
   state.change(instance, {
     revision: asked.revision,
     snapshotRevision: asked.snapshot === null ? instance.record.snapshotRevision : asked.revision,

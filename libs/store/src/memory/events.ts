@@ -48,7 +48,7 @@ export function catchUp(
   return [];
 }
 
-/** An unowned instance becomes due, an owner is rung. @returns the owner's node */
+/** An unowned instance becomes due unless it queues for a slot, an owner is rung. @returns the owner's node */
 export function stir(state: MemoryState, instance: StoredInstance, now: number): string | null {
   const { owner, status, wakeAt } = instance.record;
   if (owner) {
@@ -56,7 +56,9 @@ export function stir(state: MemoryState, instance: StoredInstance, now: number):
     if (node && state.isAlive(owner)) node.rung = true;
     return owner.nodeId;
   }
-  if (isWakeable(status)) state.change(instance, { wakeAt: Math.min(wakeAt ?? now, now) });
+  if (isWakeable(status) && instance.queuedAt === null) {
+    state.change(instance, { wakeAt: Math.min(wakeAt ?? now, now) });
+  }
   return null;
 }
 

@@ -87,7 +87,10 @@ export class MemoryStore extends Store {
   }
 
   async commit(asked: Port.Commit): Promise<Port.CommitReceipt> {
-    return commit(this.opened(), asked, this.now());
+    const state = this.opened();
+    const receipt = commit(state, asked, this.now());
+    if (receipt.rested && state.queued.size > 0) this.hints.emitToOthers('due');
+    return receipt;
   }
 
   async release(

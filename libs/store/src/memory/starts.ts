@@ -2,7 +2,10 @@ import type { CreateReceipt, NewInstance } from '@workflow-runner/contract';
 import { CREATED_ENTRY } from '../shared/created-entry.js';
 import { firstRecord } from '../shared/first-record.js';
 import { tenantKey } from '../shared/matching.js';
+import { enqueue, slotForStart } from './slots.js';
 import type { MemoryState } from './state.js';
+
+const NO_SLOT = { slot: null, queues: false } as const;
 
 export function start(state: MemoryState, asked: NewInstance, now: number): CreateReceipt {
   if (state.instances.has(asked.id)) return { verdict: 'existing', instanceId: asked.id };
@@ -18,9 +21,13 @@ export function start(state: MemoryState, asked: NewInstance, now: number): Crea
     }
     state.keys.set(mapKey, { instanceId: asked.id, digest: asked.digest, createdAt: now });
   }
-  const record = firstRecord(asked, asked.claimBy !== null && state.isAlive(asked.claimBy), now);
+  const claimed = asked.claimBy !== null && state.isAlive(asked.claimBy);
+  const { slot, queues } = claimed ? slotForStart(state, asked, now) : NO_SLOT;
+  const record = firstRecord(asked, claimed && !queues, now);
   const instance = state.add(record, asked.snapshot);
-  if (record.owner === null) state.append(instance, 0, CREATED_ENTRY, null, now);
+  if (queues) enqueue(state, instance, now);
+  else state.hold(instance, slot);
+  if (instance.record.owner === null) state.append(instance, 0, CREATED_ENTRY, null, now);
   state.count('started', record.workflowId, now);
   return { verdict: 'created', record: instance.record };
 }

@@ -24,6 +24,12 @@ export interface StoredInstance {
   readonly signals: Map<string, number>;
   /** What the signals count for that its state keeps. */
   keptSignalBytes: number;
+  /** Whose slot it holds while it is owned. */
+  slot: string | null;
+  /** While it queues for a slot: the wake time it came with, which is its place. */
+  queuedAt: number | null;
+  /** Its end has begun. */
+  ending: boolean;
 }
 
 export interface KeptEvent {
@@ -49,6 +55,10 @@ export class MemoryState {
   readonly instances = new Map<string, StoredInstance>();
   /** Unowned instances with a wake time: the due index. */
   readonly waiting = new Set<StoredInstance>();
+  /** Those that wait for a slot. */
+  readonly queued = new Set<StoredInstance>();
+  /** Slots that are held, by workflow. */
+  readonly held = new Map<string, number>();
   readonly keys = new Map<string, KeptKey>();
   readonly subscriptions = new Map<string, SubscriptionRecord>();
   readonly events = new Map<string, KeptEvent>();
@@ -76,17 +86,29 @@ export class MemoryState {
       inbox: [],
       signals: new Map(),
       keptSignalBytes: 0,
+      slot: null,
+      queuedAt: null,
+      ending: false,
     };
     this.instances.set(record.id, instance);
     this.change(instance, {});
     return instance;
   }
 
-  /** The only way a record changes; keeps the due index in step. */
+  /** The only way a record changes; keeps the due index and the slots in step. */
   change(instance: StoredInstance, changes: Partial<InstanceRecord>): void {
     instance.record = { ...instance.record, ...changes };
+    if (instance.record.owner === null) this.hold(instance, null);
     if (instance.record.owner === null && instance.record.wakeAt !== null) this.waiting.add(instance);
     else this.waiting.delete(instance);
+  }
+
+  /** Gives an instance a slot, or takes it away. */
+  hold(instance: StoredInstance, slot: string | null): void {
+    const { slot: before } = instance;
+    instance.slot = slot;
+    if (before !== null) this.held.set(before, (this.held.get(before) ?? 0) - 1);
+    if (slot !== null) this.held.set(slot, (this.held.get(slot) ?? 0) + 1);
   }
 
   append(
@@ -107,6 +129,7 @@ export class MemoryState {
   remove(instance: StoredInstance): void {
     this.instances.delete(instance.record.id);
     this.waiting.delete(instance);
+    this.queued.delete(instance);
     this.unsubscribeAll(instance.record.id);
     const isOfIt = (row: Publication): boolean => row.instanceId === instance.record.id;
     const newest = this.publications.findLast(isOfIt)?.position ?? 0;
@@ -146,8 +169,8 @@ export function isOwner(record: InstanceRecord, node: NodeIdentity): boolean {
   return record.owner?.nodeId === node.nodeId && record.owner.epoch === node.epoch;
 }
 
-export function rankOfRecord(record: InstanceRecord): number {
-  return rankOf(record.wakeAt ?? 0, record.priority);
+export function rankOfInstance({ record, queuedAt }: StoredInstance): number {
+  return rankOf(queuedAt ?? record.wakeAt ?? 0, record.priority);
 }
 
 export function eventMapKey(tenantId: string | null, id: string): string {

@@ -10,6 +10,8 @@ const FINDINGS: readonly string[] = [
   `SELECT 'instance ' || i.id || ': owned by a node that is unknown' AS finding
    FROM instances i LEFT JOIN nodes n ON n.node_id = i.owner_node
    WHERE i.owner_node IS NOT NULL AND n.node_id IS NULL`,
+  `SELECT 'instance ' || id || ': queues for a slot of no workflow' AS finding
+   FROM instances WHERE slot_since IS NOT NULL AND slot IS NULL`,
   `SELECT DISTINCT 'journal: rows of an unknown instance ' || j.instance AS finding
    FROM journal j LEFT JOIN instances i ON i.seq = j.instance WHERE i.seq IS NULL`,
   ...['subscriptions', 'inbox', 'signals', 'tags'].map(

@@ -1,4 +1,4 @@
-import { NodeFencedError, PRIORITIES, PRIORITY_BONUS_MS } from '@workflow-runner/contract';
+import { NodeFencedError } from '@workflow-runner/contract';
 import type {
   ClaimRequest,
   InboxMessage,
@@ -6,6 +6,8 @@ import type {
   NodeIdentity,
   PutOff,
 } from '@workflow-runner/contract';
+import type { Choosing } from './choosing.js';
+import { MARKED_OR_MINE, perPriority, UNOWNED } from './claimable.js';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 import { OWN_COLUMNS, toRecord, type InstanceRow } from './instance-rows.js';
@@ -13,20 +15,22 @@ import type { Inboxes } from './inboxes.js';
 import type { LocalNodes } from './local-nodes.js';
 import type { Ownership } from './ownership.js';
 import { Refusal } from './refusal.js';
+import type { Slots } from './slots.js';
 
-const UNOWNED = `owner_node IS NULL AND status NOT IN ('completed', 'cancelled')`;
-/** What a node may take: what has a mark that anybody can honour, what is open and of a workflow it can run, or is overdue. */
-const MARKED_OR_MINE = `(control IS NOT NULL AND json_extract(control, '$.action') <> 'accept') OR
-  (status <> 'failed' AND (:workflows IS NULL OR workflow_id IN (SELECT value FROM json_each(:workflows))))`;
-const CLAIMABLE = `${UNOWNED} AND (${MARKED_OR_MINE} OR (status <> 'failed' AND overdue_at <= :now))`;
+export interface ClaimingParts {
+  readonly choosing: Choosing;
+  readonly slots: Slots;
+  readonly inboxes: Inboxes;
+  readonly local: LocalNodes;
+  readonly ownership: Ownership;
+}
+
 /** Also of the node's own workflows, so that one look into the index is enough: those are due by `wake_at` before. */
 export const NEXT_OVERDUE = `SELECT min(overdue_at) AS at FROM instances
   WHERE owner_node IS NULL AND wake_at IS NOT NULL AND overdue_at IS NOT NULL`;
 
 /** Taking ownership, and giving it back unused. */
 export class Claiming {
-  private readonly due: Statement;
-  private readonly named: Statement;
   private readonly take: Statement;
   private readonly snapshot: Statement;
   private readonly tail: Statement;
@@ -37,27 +41,13 @@ export class Claiming {
 
   constructor(
     driver: Driver,
-    private readonly inboxes: Inboxes,
-    private readonly local: LocalNodes,
-    private readonly ownership: Ownership,
+    private readonly parts: ClaimingParts,
   ) {
-    this.due = driver.prepare(
-      `SELECT seq FROM (${perPriority(
-        (priority, bonus) => `SELECT seq, wake_at - ${bonus} AS rank FROM instances
-         WHERE priority = '${priority}' AND wake_at <= :now AND ${CLAIMABLE} ORDER BY wake_at LIMIT :limit`,
-      )}) ORDER BY rank, seq LIMIT :limit`,
-    );
-    this.named = driver.prepare(
-      `SELECT seq FROM instances WHERE id IN (SELECT value FROM json_each(:ids)) AND ${CLAIMABLE}
-       ORDER BY coalesce(wake_at, 0) - CASE priority ${PRIORITIES.map(
-         (priority) => `WHEN '${priority}' THEN ${PRIORITY_BONUS_MS[priority]}`,
-       ).join(' ')} END, seq LIMIT :limit`,
-    );
     this.take = driver.prepare(
       `UPDATE instances SET owner_node = ?, owner_epoch = ?, fence = fence + 1,
          status = CASE WHEN status IN ('paused', 'failed') THEN status ELSE 'running' END,
          status_reason = CASE WHEN status IN ('paused', 'failed') THEN status_reason END,
-         started_at = coalesce(started_at, ?), updated_at = ?
+         started_at = coalesce(started_at, ?), updated_at = ?, slot = ?, slot_since = NULL
        WHERE seq = ? RETURNING ${OWN_COLUMNS}`,
     );
     this.snapshot = driver.prepare('SELECT snapshot FROM instances WHERE seq = ?');
@@ -70,7 +60,8 @@ export class Claiming {
          status = CASE WHEN :later IS NOT NULL AND status = 'running' THEN 'waiting' ELSE status END,
          status_reason = CASE WHEN :later IS NOT NULL AND status = 'running' THEN :reason ELSE status_reason END,
          revision = max(revision, coalesce((SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0))
-       WHERE id = :id AND owner_node = :node AND owner_epoch = :epoch AND fence = :fence`,
+       WHERE id = :id AND owner_node = :node AND owner_epoch = :epoch AND fence = :fence
+       RETURNING slot`,
     );
     this.nextWake = driver.prepare(
       `SELECT min(wake_at) AS at FROM (${perPriority(
@@ -85,13 +76,18 @@ export class Claiming {
 
   claim(group: Group, node: NodeIdentity, request: ClaimRequest): LoadedInstance[] | Refusal {
     if (!group.isAlive(node)) return new Refusal(new NodeFencedError(node.nodeId, node.epoch));
-    return this.candidates(group, request).map((seq) => this.takeOne(group, node, seq, request.cached));
+    const taken: LoadedInstance[] = [];
+    this.parts.choosing.choose(group, request, (seq, slot) => {
+      const row = this.takeOne(group, node, seq, slot);
+      taken.push(this.loaded(row, request.cached?.(row.id) === row.revision));
+    });
+    return taken;
   }
 
   /** The state of a row as it was read; snapshot and tail are skipped when `current` says so. */
   loaded(row: InstanceRow, current = false): LoadedInstance {
     const record = toRecord(row);
-    const inbox: InboxMessage[] = this.inboxes.of(record.id);
+    const inbox: InboxMessage[] = this.parts.inboxes.of(record.id);
     if (current) return { record, snapshot: '', tail: [], inbox };
     const { snapshot } = this.snapshot.get(row.seq) as { snapshot: string };
     if (record.revision === record.snapshotRevision) return { record, snapshot, tail: [], inbox };
@@ -100,14 +96,15 @@ export class Claiming {
   }
 
   release(group: Group, { nodeId, epoch }: NodeIdentity, id: string, fence: number, later?: PutOff): void {
-    const { changes } = this.giveBack.run({
+    const released = this.giveBack.get({
       now: group.now,
       later: later?.wakeAt ?? null,
       reason: later?.statusReason ?? null,
       ...{ id, node: nodeId, epoch, fence },
-    });
-    if (Number(changes) === 0) return;
-    this.ownership.drop(id);
+    }) as { slot: string | null } | undefined;
+    if (!released) return;
+    this.parts.ownership.drop(id);
+    this.parts.slots.gave(group, released.slot);
     group.due = true;
   }
 
@@ -118,38 +115,19 @@ export class Claiming {
     return moments.length === 0 ? null : Math.min(...moments);
   }
 
-  private candidates(group: Group, request: ClaimRequest): number[] {
-    const { limit, instanceIds } = request;
-    const common = { workflows: JSON.stringify(request.workflowIds), limit, now: group.now };
-    const rows = instanceIds
-      ? this.named.all({ ...common, ids: JSON.stringify(instanceIds) })
-      : this.due.all(common);
-    return (rows as { seq: number }[]).map(({ seq }) => seq);
-  }
-
-  private takeOne(
-    group: Group,
-    node: NodeIdentity,
-    seq: number,
-    cached: ClaimRequest['cached'],
-  ): LoadedInstance {
-    const row = this.take.get(node.nodeId, node.epoch, group.now, group.now, seq) as InstanceRow;
-    if (this.local.get(node)) {
-      this.ownership.set(row.id, {
+  private takeOne(group: Group, node: NodeIdentity, seq: number, slot: string | null): InstanceRow {
+    const row = this.take.get(node.nodeId, node.epoch, group.now, group.now, slot, seq) as InstanceRow;
+    this.parts.slots.took(group, slot);
+    if (this.parts.local.get(node)) {
+      this.parts.ownership.set(row.id, {
         seq,
         owner: node,
         fence: row.fence,
         revision: row.revision,
         running: row.status === 'running',
+        slot,
       });
     }
-    return this.loaded(row, cached?.(row.id) === row.revision);
+    return row;
   }
-}
-
-/** One part for each priority, so that the index on (priority, wake_at) gives each in the order of rank. */
-function perPriority(part: (priority: string, bonus: number) => string): string {
-  return PRIORITIES.map((priority) => `SELECT * FROM (${part(priority, PRIORITY_BONUS_MS[priority])})`).join(
-    ' UNION ALL ',
-  );
 }

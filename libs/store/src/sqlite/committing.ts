@@ -11,6 +11,7 @@ import type { JournalWriter } from './journal-writer.js';
 import type { LocalNodes } from './local-nodes.js';
 import type { Owned, Ownership } from './ownership.js';
 import { Refusal } from './refusal.js';
+import type { Slots } from './slots.js';
 
 const NOTHING: readonly InboxMessage[] = Object.freeze([]);
 
@@ -21,6 +22,7 @@ export interface CommittingParts {
   readonly delivery: EventDelivery;
   readonly local: LocalNodes;
   readonly ownership: Ownership;
+  readonly slots: Slots;
 }
 
 /** Commits of owners. A plain one is one inserted row; the instance's own row is touched only when it must be. */
@@ -74,6 +76,7 @@ export class Committing {
       },
       definitionHash: asked.columns?.definitionHash,
       keptSignalBytes: asked.columns?.keptSignalBytes,
+      ending: asked.columns?.ending,
       revision: asked.revision,
       snapshot: asked.snapshot,
       keepsOwner: true,
@@ -83,7 +86,7 @@ export class Committing {
   }
 
   private rest(group: Group, asked: Commit, owned: Owned): CommitReceipt {
-    const { heads, inboxes, journal, ownership } = this.parts;
+    const { heads, inboxes, journal, ownership, slots } = this.parts;
     const { instanceId, rest, revision } = asked;
     if (rest === null) throw new TypeError('a commit without a rest');
     const head = heads.of(instanceId);
@@ -99,6 +102,7 @@ export class Committing {
       standing: goesOn ? before : afterRest(before, rest, group.now),
       definitionHash: asked.columns?.definitionHash,
       keptSignalBytes: asked.columns?.keptSignalBytes,
+      ending: asked.columns?.ending,
       revision,
       snapshot: asked.snapshot,
       keepsOwner: goesOn,
@@ -106,6 +110,7 @@ export class Committing {
     });
     if (goesOn) return { revision, at: group.now, rested: false, delivered: unconsumed, control: standing };
     ownership.drop(instanceId);
+    slots.gave(group, owned.slot);
     if (isFinal(rest.status)) this.forget(instanceId);
     if (isEnded(rest.status)) {
       group.countEnd(rest.status, asked.workflowId, group.now, group.now - head.createdAt);

@@ -2,11 +2,13 @@ import type { CreateReceipt, InstanceRecord, NewInstance } from '@workflow-runne
 import { CREATED_ENTRY } from '../shared/created-entry.js';
 import { firstRecord } from '../shared/first-record.js';
 import { tenantKey } from '../shared/matching.js';
+import { queuedAs } from '../shared/slots.js';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { LocalNodes } from './local-nodes.js';
 import type { Ownership } from './ownership.js';
+import type { Slots } from './slots.js';
 
 const COLUMNS = [
   'id',
@@ -17,6 +19,7 @@ const COLUMNS = [
   'workflow_id',
   'definition_hash',
   'status',
+  'status_reason',
   'priority',
   'wake_at',
   'owner_node',
@@ -38,7 +41,11 @@ const COLUMNS = [
   'idempotency_key',
   'tags',
   'snapshot',
+  'slot',
+  'slot_since',
 ];
+
+const NO_SLOT = { slot: null, queues: false } as const;
 
 /** Starts of instances: one row each, and one more for a key and for each tag. */
 export class Creating {
@@ -52,6 +59,7 @@ export class Creating {
     private readonly journal: JournalWriter,
     private readonly local: LocalNodes,
     private readonly ownership: Ownership,
+    private readonly slots: Slots,
   ) {
     this.insert = driver.prepare(
       `INSERT INTO instances (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
@@ -71,15 +79,27 @@ export class Creating {
     const used = this.keyInUse(asked);
     if (used) return used;
     const claimed = asked.claimBy !== null && group.isAlive(asked.claimBy);
-    const record = firstRecord(asked, claimed, group.now);
-    const seq = this.insertRow(record, asked.snapshot);
+    const { slot, queues } = claimed ? this.slots.forStart(group, asked) : NO_SLOT;
+    const first = firstRecord(asked, claimed && !queues, group.now);
+    const record = queues ? { ...first, ...queuedAs(first), wakeAt: first.overdueAt } : first;
+    const seq = this.insertRow(record, asked.snapshot, slot, queues ? first.wakeAt : null);
     if (seq === null) return { verdict: 'existing', instanceId: asked.id };
     this.insertDetails(record, asked.digest);
     if (record.owner === null) {
       this.journal.append(group, seq, 0, CREATED_ENTRY, null);
       group.due = true;
-    } else if (this.local.get(record.owner)) {
-      this.ownership.set(record.id, { seq, owner: record.owner, fence: 1, revision: 0, running: true });
+    } else {
+      this.slots.took(group, slot);
+      if (this.local.get(record.owner)) {
+        this.ownership.set(record.id, {
+          seq,
+          owner: record.owner,
+          fence: 1,
+          revision: 0,
+          running: true,
+          slot,
+        });
+      }
     }
     group.countStart(record.workflowId, group.now);
     return { verdict: 'created', record };
@@ -94,7 +114,12 @@ export class Creating {
   }
 
   /** @returns the row's number; null when an instance of this id is stored already */
-  private insertRow(record: InstanceRecord, snapshot: string): number | null {
+  private insertRow(
+    record: InstanceRecord,
+    snapshot: string,
+    slot: string | null,
+    slotSince: number | null,
+  ): number | null {
     const { changes, lastInsertRowid } = this.insert.run(
       record.id,
       tenantKey(record.tenantId),
@@ -104,6 +129,7 @@ export class Creating {
       record.workflowId,
       record.definitionHash,
       record.status,
+      record.statusReason,
       record.priority,
       record.wakeAt,
       record.owner?.nodeId ?? null,
@@ -125,6 +151,8 @@ export class Creating {
       record.idempotencyKey,
       JSON.stringify(record.tags),
       snapshot,
+      slot,
+      slotSince,
     );
     return Number(changes) === 1 ? Number(lastInsertRowid) : null;
   }

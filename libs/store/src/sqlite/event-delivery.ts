@@ -50,7 +50,9 @@ export class EventDelivery {
          AND id NOT IN (SELECT value FROM json_each(?))
        ORDER BY time, seq LIMIT 1`,
     );
-    this.wake = driver.prepare('UPDATE instances SET wake_at = min(coalesce(wake_at, ?), ?) WHERE id = ?');
+    this.wake = driver.prepare(
+      'UPDATE instances SET wake_at = min(coalesce(wake_at, ?), ?) WHERE id = ? AND slot_since IS NULL',
+    );
   }
 
   /** Adds a commit's subscriptions; those with a stored event get the earliest one instead. */
@@ -89,7 +91,7 @@ export class EventDelivery {
     return found;
   }
 
-  /** An unowned instance becomes due, an owner is rung. */
+  /** An unowned instance becomes due unless it queues for a slot, an owner is rung. */
   stir(group: Group, { instanceId, status, ownerNode }: Recipient): void {
     if (ownerNode !== null) {
       group.ring(ownerNode);

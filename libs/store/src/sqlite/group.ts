@@ -38,6 +38,8 @@ export class Group {
   private readonly rings = new Set<string>();
   private readonly tallies = new Map<string, Tally>();
   private position: number | null = null;
+  /** Slots that are held, of those workflows for which somebody has asked. */
+  readonly heldSlots = new Map<string, number>();
   /** Somebody must be told of something due. */
   due = false;
   /** A node of this process has mail. */

@@ -10,6 +10,8 @@ const MEMORY_MS = 10_000;
 export interface HintWatchParts {
   readonly driver: Driver;
   readonly nextDueAt: () => number | null;
+  /** Of each workflow for which somebody queues how many slots are held. */
+  readonly heldSlots: () => ReadonlyMap<string, number>;
   readonly now: () => number;
   /** Whether a local node was rung by somebody else. */
   readonly wasRung: () => boolean;
@@ -29,6 +31,7 @@ export class HintWatch {
   private seen: number;
   private lastForeignAt = -Infinity;
   private lastDueAt: number | null = null;
+  private lastHeld: ReadonlyMap<string, number> = new Map();
   private lastCountAt = -Infinity;
   private hasOthers = false;
 
@@ -69,8 +72,17 @@ export class HintWatch {
     this.lastForeignAt = performance.now();
     if (wasRung()) onMail();
     const next = nextDueAt();
-    if (next !== null && (next <= now() || next !== this.lastDueAt)) onDue();
+    const isDue = next !== null && (next <= now() || next !== this.lastDueAt);
     this.lastDueAt = next;
+    if (this.isSlotFree() || isDue) onDue();
+  }
+
+  /** Whether somebody queues for a slot that was held at the last look. */
+  private isSlotFree(): boolean {
+    const before = this.lastHeld;
+    this.lastHeld = this.parts.heldSlots();
+    for (const [slot, held] of this.lastHeld) if (held < (before.get(slot) ?? Infinity)) return true;
+    return false;
   }
 
   private pause(): number {

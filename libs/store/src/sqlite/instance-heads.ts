@@ -13,6 +13,7 @@ export interface HeadChange {
   readonly standing: Standing;
   readonly definitionHash: string | undefined;
   readonly keptSignalBytes: number | undefined;
+  readonly ending: true | undefined;
   readonly revision: number;
   /** Null: the stored one stays. */
   readonly snapshot: string | null;
@@ -47,14 +48,14 @@ export class InstanceHeads {
        FROM instances WHERE id = ?`,
     );
     this.selectOwned = driver.prepare(
-      `SELECT seq, owner_node AS nodeId, owner_epoch AS epoch, fence, status, max(revision, coalesce(
+      `SELECT seq, owner_node AS nodeId, owner_epoch AS epoch, fence, status, slot, max(revision, coalesce(
          (SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0)) AS revision
        FROM instances WHERE id = ? AND owner_node IS NOT NULL`,
     );
     this.update = driver.prepare(
       `UPDATE instances SET status = ?, status_reason = ?, wake_at = ?, overdue_at = ?, failure = ?, crashes = ?,
          ended_at = ?, paused_at = ?, paused_ms = ?, control = ?, definition_hash = coalesce(?, definition_hash),
-         kept_signal_bytes = coalesce(?, kept_signal_bytes), revision = ?,
+         kept_signal_bytes = coalesce(?, kept_signal_bytes), ending = max(ending, ?), revision = ?,
          snapshot_revision = coalesce(?, snapshot_revision), snapshot = coalesce(?, snapshot), updated_at = ?,
          owner_node = CASE WHEN ? THEN owner_node END, owner_epoch = CASE WHEN ? THEN owner_epoch END
        WHERE id = ?`,
@@ -82,15 +83,16 @@ export class InstanceHeads {
   owned(instanceId: string): Owned | null {
     const row = this.selectOwned.get(instanceId);
     if (!row) return null;
-    const { seq, nodeId, epoch, fence, status, revision } = row as {
+    const { seq, nodeId, epoch, fence, status, revision, slot } = row as {
       seq: number;
       nodeId: string;
       epoch: number;
       fence: number;
       status: InstanceStatus;
       revision: number;
+      slot: string | null;
     };
-    return { seq, owner: { nodeId, epoch }, fence, revision, running: status === 'running' };
+    return { seq, owner: { nodeId, epoch }, fence, revision, running: status === 'running', slot };
   }
 
   write(instanceId: string, change: HeadChange): void {
@@ -109,6 +111,7 @@ export class InstanceHeads {
       writeJson(standing.control),
       change.definitionHash ?? null,
       change.keptSignalBytes ?? null,
+      change.ending ? 1 : 0,
       revision,
       snapshot === null ? null : revision,
       snapshot,

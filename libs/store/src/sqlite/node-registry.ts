@@ -100,8 +100,7 @@ export class NodeRegistry {
   leave(group: Group, node: NodeIdentity): void {
     if (Number(this.end.run('left', node.nodeId, node.epoch).changes) === 0) return;
     const freed = this.giveBack.all(group.now, group.now, node.nodeId, node.epoch) as { id: string }[];
-    for (const { id } of freed) this.parts.ownership.drop(id);
-    if (freed.length > 0) group.due = true;
+    this.gaveBack(group, freed);
     group.forgetNode(node.nodeId);
   }
 
@@ -131,9 +130,16 @@ export class NodeRegistry {
 
   private freeAll(group: Group, dead: NodeIdentity): string[] {
     const freed = this.free.all(group.now, group.now, dead.nodeId, dead.epoch) as { id: string }[];
-    for (const { id } of freed) this.parts.ownership.drop(id);
-    if (freed.length > 0) group.due = true;
+    this.gaveBack(group, freed);
     return freed.map(({ id }) => id);
+  }
+
+  /** Their slots went with the owner. */
+  private gaveBack(group: Group, freed: readonly { id: string }[]): void {
+    if (freed.length === 0) return;
+    for (const { id } of freed) this.parts.ownership.drop(id);
+    group.heldSlots.clear();
+    group.due = true;
   }
 
   private isGone(node: StoredNode): boolean {

@@ -1,5 +1,6 @@
 import type { Commit, CommitReceipt } from '@workflow-runner/contract';
 import type { Hints } from '../shared/hints.js';
+import { Choosing } from './choosing.js';
 import { Claiming } from './claiming.js';
 import { Committing } from './committing.js';
 import type { Condition } from './condition.js';
@@ -24,6 +25,7 @@ import { Questions } from './questions.js';
 import type { Refusal } from './refusal.js';
 import { Retention } from './retention.js';
 import { Signalling } from './signalling.js';
+import { Slots } from './slots.js';
 import { storeErrorOf } from './sqlite-errors.js';
 import { StatisticsReader } from './statistics.js';
 import { TellingReader } from './telling.js';
@@ -41,6 +43,7 @@ export interface OpenStoreParts {
 export class OpenStore {
   readonly local = new LocalNodes();
   readonly ownership = new Ownership();
+  readonly slots: Slots;
   readonly creating: Creating;
   readonly claiming: Claiming;
   readonly committing: Committing;
@@ -63,14 +66,16 @@ export class OpenStore {
 
   constructor(readonly parts: OpenStoreParts) {
     const { driver, opener, path } = parts;
-    const { local, ownership } = this;
+    this.slots = new Slots(driver);
+    const { local, ownership, slots } = this;
     const journal = new JournalWriter(driver);
     const inboxes = new Inboxes(driver);
     const delivery = new EventDelivery(driver, inboxes);
     const heads = new InstanceHeads(driver);
-    this.creating = new Creating(driver, journal, local, ownership);
-    this.claiming = new Claiming(driver, inboxes, local, ownership);
-    this.committing = new Committing({ heads, journal, inboxes, delivery, local, ownership });
+    const choosing = new Choosing(driver, slots);
+    this.creating = new Creating(driver, journal, local, ownership, slots);
+    this.claiming = new Claiming(driver, { choosing, slots, inboxes, local, ownership });
+    this.committing = new Committing({ heads, journal, inboxes, delivery, local, ownership, slots });
     this.controlling = new Controlling(driver);
     this.signalling = new Signalling(driver, inboxes, delivery);
     this.publishing = new Publishing(driver, delivery);
@@ -110,6 +115,7 @@ export class OpenStore {
         driver,
         now,
         nextDueAt: () => this.claiming.nextDueAt(undefined),
+        heldSlots: () => this.slots.heldWhereQueued(),
         wasRung: () => this.local.ids.filter((nodeId) => this.mail.takeRing(nodeId)).length > 0,
         onDue: () => hints.emit('due'),
         onMail: () => hints.emit('mail'),

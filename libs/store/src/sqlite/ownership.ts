@@ -9,6 +9,8 @@ export interface Owned {
   revision: number;
   /** Whether the stored status says `running`, so that a plain commit leaves the row alone. */
   running: boolean;
+  /** The workflow whose slot it holds. */
+  readonly slot: string | null;
 }
 
 /**

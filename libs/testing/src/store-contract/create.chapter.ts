@@ -30,7 +30,7 @@ export function createChapter(lab: Lab): void {
 
     const { record } = await lab.load('i1');
 
-    const { snapshot: _1, delayUntil: _2, digest: _3, claimBy: _4, ...origin } = asked;
+    const { snapshot: _1, delayUntil: _2, digest: _3, claimBy: _4, slotLimit: _5, ...origin } = asked;
     expect(record).toMatchObject(origin);
   });
 

@@ -16,6 +16,7 @@ import { queryChapter } from './query.chapter.js';
 import { restChapter } from './rest.chapter.js';
 import { retentionChapter } from './retention.chapter.js';
 import { signalChapter } from './signal.chapter.js';
+import { slotChapter } from './slot.chapter.js';
 import { statisticsChapter } from './statistics.chapter.js';
 import { takeoverChapter } from './takeover.chapter.js';
 import { tellingChapter } from './telling.chapter.js';
@@ -30,6 +31,7 @@ const CHAPTERS: Readonly<Record<string, (lab: Lab) => void>> = {
   takeover: takeoverChapter,
   timers: timerChapter,
   'deadlines that any node notices': deadlineChapter,
+  'slots of workflows with a limit': slotChapter,
   'events and inboxes': eventChapter,
   'mailbox and rest': restChapter,
   controls: controlChapter,

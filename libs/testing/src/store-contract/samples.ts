@@ -25,6 +25,7 @@ export function aStart(id: string, overrides: Partial<Port.NewInstance> = {}): P
     delayUntil: null,
     digest: 'digest-1',
     claimBy: null,
+    slotLimit: null,
     ...overrides,
   };
 }

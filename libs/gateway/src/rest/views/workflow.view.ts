@@ -20,6 +20,13 @@ export class WorkflowView {
   readonly autoStart!: unknown;
   @Json({ description: 'With secrets masked; null when it has none.' }) readonly props!: unknown;
   @Text({ description: 'Equal for definitions with the same steps and edges.' }) readonly hash!: string;
+  @Whole({
+    nullable: true,
+    description:
+      'How many instances run at once; null: no limit, or the process that answers does not know it.',
+    example: 10,
+  })
+  readonly concurrency!: number | null;
 }
 
 @Shape('WorkflowPage')
@@ -51,7 +58,18 @@ export class GraphView implements DefinitionGraph {
 }
 
 export function workflowView(workflow: KnownWorkflow): WorkflowView {
-  const { id, nameSpace, name, version, category, description, autoStart = false, props, hash } = workflow;
+  const {
+    id,
+    nameSpace,
+    name,
+    version,
+    category,
+    description,
+    autoStart = false,
+    props,
+    hash,
+    concurrency,
+  } = workflow;
   return {
     id,
     nameSpace,
@@ -62,5 +80,6 @@ export function workflowView(workflow: KnownWorkflow): WorkflowView {
     autoStart,
     props: masked(props) ?? null,
     hash,
+    concurrency,
   };
 }
