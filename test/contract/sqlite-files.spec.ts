@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import { SqliteStore } from '@workflow-runner/store/sqlite';
 import { ManualClock } from '@workflow-runner/testing';
 import { aStart } from './samples.js';
 import { makeFolder, makeSqlite } from './sqlite-lab.js';
+
+const PAGE_BYTES = 4_096;
 
 describe('SqliteStore and its file', () => {
   let folder: string;
@@ -67,7 +69,7 @@ describe('SqliteStore and its file', () => {
     await store.open();
     await store.create(Array.from({ length: 500 }, (_, i) => aStart(`i${i}`)));
     await store.close();
-    overwriteMiddle(path);
+    overwriteInstances(path);
 
     const again = storeAt(path);
     await again.open();
@@ -133,8 +135,10 @@ describe('SqliteStore and its file', () => {
   });
 });
 
-function overwriteMiddle(path: string): void {
+/** Only rows of instances name the roles of a caller. */
+function overwriteInstances(path: string): void {
+  const page = Math.floor(readFileSync(path).indexOf('"roles":') / PAGE_BYTES);
   const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(20_000, 0x5a), 0, 20_000, Math.floor(statSync(path).size / 2));
+  writeSync(file, Buffer.alloc(PAGE_BYTES, 0x5a), 0, PAGE_BYTES, page * PAGE_BYTES);
   closeSync(file);
 }

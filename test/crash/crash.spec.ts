@@ -10,6 +10,7 @@ import {
   type StopOrder,
 } from '@workflow-runner/testing/crash-kit';
 import { audit, dataByKey } from './harness/audit.js';
+import { auditTrail } from './harness/audit-trail.js';
 import { Driver } from './harness/driver.js';
 import { finish } from './harness/finish.js';
 import { Lab } from './harness/lab.js';
@@ -26,7 +27,7 @@ const POINT_PATIENCE_MS = 2_000;
 /** Further lives for a point that none came to, as may happen on a busy machine. */
 const MORE_LIVES = 5;
 /** A life comes to these once or a few times only. */
-const RARE = storeStopPoints(['join', 'takeover', 'create', 'publish']);
+const RARE = storeStopPoints(['join', 'takeover', 'create', 'publish', 'seal']);
 const POINTS = [
   ...RARE,
   ...storeStopPoints(['claim', 'commit', 'rest']),
@@ -48,7 +49,7 @@ afterEach(async () => {
 
 describe('a process that is killed again and again', () => {
   it(
-    'completes every accepted start exactly once, loses no event and repeats no finished step',
+    'completes every accepted start exactly once, loses no event and no audit entry, and repeats no finished step',
     { timeout: TIMEOUT_MS },
     async () => {
       console.log(`CRASH_SEED=${SEED} CRASH_KILLS=${KILLS}`);
@@ -79,6 +80,8 @@ describe('a process that is killed again and again', () => {
       report(lab, driver, life, performance.now() - began);
 
       expect(await audit(lab, driver.accepted.values())).toEqual([]);
+      expect(await auditTrail(lab, driver.accepted.values())).toEqual([]);
+      expect(await lab.store.check()).toEqual([]);
       expect(new Set(driver.accepted.values()).size).toBe(driver.starts.length);
       expect((await lab.store.countByStatus({})).completed).toBe(driver.starts.length);
       expect(await lab.store.subscriptions({})).toEqual([]);

@@ -1,4 +1,4 @@
-import type { LoadedInstance, SubscriptionRecord } from '@workflow-runner/contract';
+import type { AuditEntry, LoadedInstance, SubscriptionRecord } from '@workflow-runner/contract';
 import { fold, PointerStatus } from '@workflow-runner/engine';
 import type { World } from './world.js';
 
@@ -32,6 +32,16 @@ export function findSurplusSignals(state: State, world: World): string[] {
     if (kept + got > begun) surplus.push(`${begun} signals were sent to ${step}, and ${kept + got} arrived`);
   }
   return surplus;
+}
+
+/** Each thing that was asked for is told once, whatever became of the store's answers. */
+export function findWrongEntries(entries: readonly AuditEntry[], instanceId: string): string[] {
+  const ids = entries.map(({ id }) => id);
+  const started = ids.filter((id) => id === `start:${instanceId}`).length;
+  return [
+    ...(started === 1 ? [] : [`its start has ${started} audit entries`]),
+    ...ids.filter((id, index) => ids.indexOf(id) < index).map((id) => `there are two audit entries ${id}`),
+  ];
 }
 
 /** Whenever nothing is under way, the subscriptions in the store are those of the pointers that wait. */

@@ -2,7 +2,7 @@ import type { InstanceRecord, JournalRow } from '@workflow-runner/contract';
 import { fold } from '@workflow-runner/engine';
 import { ManualClock } from '@workflow-runner/testing';
 import { check } from './check.js';
-import { findLeftovers, findStaleWaits, findSurplusSignals } from './check-leftovers.js';
+import { findLeftovers, findStaleWaits, findSurplusSignals, findWrongEntries } from './check-leftovers.js';
 import type { Fate } from './faulty-store.js';
 import { Outsider } from './outsider.js';
 import type { Sequence } from './program.js';
@@ -102,7 +102,13 @@ class Simulation {
       ending: settings.ending,
     });
     const subscriptions = await store.subscriptions({ instanceId: record.id });
-    return [...wrong, ...findLeftovers(loaded, state, subscriptions), ...findSurplusSignals(state, world)];
+    const trail = await store.auditTrail({}, { limit: 500 });
+    return [
+      ...wrong,
+      ...findLeftovers(loaded, state, subscriptions),
+      ...findSurplusSignals(state, world),
+      ...findWrongEntries(trail.items, record.id),
+    ];
   }
 
   private async journal(instanceId: string): Promise<JournalRow[]> {

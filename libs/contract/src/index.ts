@@ -1,3 +1,5 @@
+export * from './audit/audit-actions.js';
+export * from './audit/audit-entry.js';
 export * from './caller.js';
 export * from './errors.js';
 export * from './failure-log.js';

@@ -53,7 +53,7 @@ describe('A workflow with autoStart', () => {
         continue;
       }
       const gone = { completed: 0, failed: 0, cancelled: 0 };
-      const later = { events: 1e12, idempotencyKeys: 1e12, statistics: 1e12 };
+      const later = { events: 1e12, idempotencyKeys: 1e12, statistics: 1e12, audit: 1e12 };
       await store.purge({ instances: gone, ...later }, 100);
       expect(await runner.getInstance(instanceId!)).toBeNull();
       await runner.stop();
@@ -96,6 +96,7 @@ describe('A workflow with autoStart', () => {
           events: 0,
           idempotencyKeys: 0,
           statistics: 0,
+          audit: 0,
         },
         100,
       );

@@ -118,7 +118,7 @@ describe('A bulk action', () => {
       if (instanceId !== gone) return;
       await runner.cancelWorkflow(gone);
       const instances = { completed: -1, failed: -1, cancelled: -1 };
-      await store.purge({ instances, events: 0, idempotencyKeys: 0, statistics: 0 }, 1_000);
+      await store.purge({ instances, events: 0, idempotencyKeys: 0, statistics: 0, audit: 0 }, 1_000);
     };
 
     expect(await runner.bulk('pause', {})).toEqual({ ...none, matched: 3, done: 1, refused: 2 });

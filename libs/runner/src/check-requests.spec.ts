@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkControl, checkEvent, checkQuery, checkStepName, checkTimeout } from './check-requests.js';
+import { checkControl, checkEvent, checkQuery, checkSignal, checkTimeout } from './check-requests.js';
 import type { InstanceQuery } from './request-options.js';
 
 function refused(work: () => unknown, path: string): void {
@@ -58,7 +58,7 @@ describe('An event', () => {
 describe('Other requests', () => {
   it('are bounded', () => {
     refused(() => checkControl('pause', { reason: 'x'.repeat(1_001) }), 'reason');
-    refused(() => checkStepName(''), 'stepId');
+    refused(() => checkSignal('', {}), 'stepId');
     refused(() => checkTimeout({ timeoutMs: -1 }), 'timeoutMs');
     refused(() => checkTimeout({ timeoutMs: NaN }), 'timeoutMs');
     expect(checkTimeout({})).toBeNull();

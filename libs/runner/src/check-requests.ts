@@ -9,6 +9,7 @@ import {
   tryNormaliseVersion,
   type ControlCommand,
   type EventCommand,
+  type SignalScope,
 } from '@workflow-runner/engine';
 import { RequestChecks } from './request-checks.js';
 import type {
@@ -16,6 +17,7 @@ import type {
   EventOptions,
   InstanceQuery,
   PageQuery,
+  SignalOptions,
   WaitOptions,
 } from './request-options.js';
 
@@ -57,17 +59,22 @@ export function checkEvent(name: string, key: string, data: unknown, options: Ev
     id: checks.optional('id', options.id, LONGEST_TEXT),
     tenantId: checks.optional('tenantId', options.tenantId, LONGEST_TEXT),
     correlationId: checks.optional('correlationId', options.correlationId, LONGEST_TEXT),
+    caller: checks.caller('caller', options.caller),
   };
   checks.finish();
   return command;
 }
 
 /** @throws {InvalidRequestError} */
-export function checkStepName(stepName: string | undefined): string {
+export function checkSignal(
+  stepName: string | undefined,
+  { tenantId = null, caller }: SignalOptions,
+): { readonly stepName: string; readonly scope: SignalScope } {
   const checks = new RequestChecks('The signal cannot be accepted');
   const name = checks.optional('stepId', stepName, LONGEST_TEXT);
+  const scope = { tenantId, caller: checks.caller('caller', caller) };
   checks.finish();
-  return name ?? '';
+  return { stepName: name ?? '', scope };
 }
 
 /** @returns null: without limit @throws {InvalidRequestError} */

@@ -61,6 +61,10 @@ export {
 } from './nest/workflow-runner.module.js';
 export { WorkflowRunnerService } from './nest/workflow-runner.service.js';
 export { Workflow } from './nest/workflow.decorator.js';
+export type { AuditInfo } from './audit/audit-info.js';
+export type { AuditQuery } from './audit/list-audit.js';
+export type { Refusal } from './audit/refusal-ledger.js';
+export type { AuditVerification, ChainVerification } from './audit/verify-audit.js';
 export type { AttemptInfo } from './attempt-info.js';
 export type { AutoStartReport } from './auto-start.js';
 export { BULK_ACTIONS, MOST_IN_BULK, type BulkAction, type BulkOptions, type BulkResult } from './bulk.js';

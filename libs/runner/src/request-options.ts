@@ -26,12 +26,20 @@ export interface RetryOptions extends ControlOptions {
   readonly data?: unknown;
 }
 
+/** On whose behalf a signal is sent. */
+export interface SignalOptions extends TenantScope {
+  /** @default the system */
+  readonly caller?: Caller;
+}
+
 export interface EventOptions extends TenantScope {
   /** Later than now: delivered then. A Date or epoch ms. */
   readonly time?: Date | number | null;
   /** Publishing the same id again changes nothing. At most 255 characters. @default a new one */
   readonly id?: string | null;
   readonly correlationId?: string | null;
+  /** @default the system */
+  readonly caller?: Caller;
 }
 
 export interface EventReceipt {

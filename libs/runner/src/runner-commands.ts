@@ -1,6 +1,7 @@
 import type { Buildable, WorkflowData } from '@workflow-runner/engine';
+import type { Refusal } from './audit/refusal-ledger.js';
 import { bulk, type BulkAction, type BulkOptions, type BulkResult } from './bulk.js';
-import { checkControl, checkEvent, checkStepName } from './check-requests.js';
+import { checkControl, checkEvent, checkSignal } from './check-requests.js';
 import * as questions from './questions.js';
 import type * as Asked from './request-options.js';
 import { RunnerCore } from './runner-core.js';
@@ -71,10 +72,10 @@ export abstract class RunnerCommands extends RunnerCore {
     instanceId: string,
     data?: unknown,
     stepName?: string,
-    scope: Asked.TenantScope = {},
+    options: Asked.SignalOptions = {},
   ): Promise<void> {
-    const { tenantId = null } = inScope(scope);
-    await this.lifecycle.running.operations.signal(instanceId, data, checkStepName(stepName), tenantId);
+    const signal = checkSignal(stepName, inScope(options));
+    await this.lifecycle.running.operations.signal(instanceId, data, signal.stepName, signal.scope);
   }
 
   /** Running steps finish; it is `paused` when nothing runs any more. */
@@ -142,6 +143,14 @@ export abstract class RunnerCommands extends RunnerCore {
    */
   async bulk(action: BulkAction, query: Asked.InstanceQuery, options: BulkOptions = {}): Promise<BulkResult> {
     return bulk(() => this.lifecycle.running, action, inTenant(query), inScope(options));
+  }
+
+  /**
+   * For doors: a request was refused. Those of a minute are gathered, so that none costs a write of its own. Nothing is
+   * kept while the runner does not run.
+   */
+  noteRefusal(refusal: Refusal): void {
+    this.lifecycle.value?.refusals.note(refusal);
   }
 
   /** An instance that waits as `definition-changed` goes on with the definition that is registered now. */

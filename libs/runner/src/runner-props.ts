@@ -49,6 +49,12 @@ export interface IPersistenceConfig {
 export interface IComponentsConfig {
   readonly errorHandler?: IErrorHandlerConfig;
   readonly lifecycle?: ILifecycleConfig;
+  readonly security?: ISecurityConfig;
+}
+
+export interface ISecurityConfig {
+  /** Keeps an entry of everything that is asked for, and of refusals. @default true */
+  readonly audit?: boolean;
 }
 
 /** How failing and slow steps are treated whose author has chosen nothing. */
@@ -115,4 +121,6 @@ export interface IRetentionConfig {
   readonly idempotencyKeys?: Duration;
   /** @default '30d' */
   readonly statistics?: Duration;
+  /** Entries of the audit trail, once they are sealed. @default '90d' */
+  readonly audit?: Duration;
 }

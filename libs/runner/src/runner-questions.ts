@@ -1,5 +1,8 @@
 import type { InstanceStatus, Page } from '@workflow-runner/contract';
 import type { DefinitionGraph } from '@workflow-runner/engine';
+import type { AuditInfo } from './audit/audit-info.js';
+import { listAudit, type AuditQuery } from './audit/list-audit.js';
+import { verifyAudit, type AuditVerification } from './audit/verify-audit.js';
 import { checkQuery } from './check-requests.js';
 import type { DeadLetter } from './dead-letter-info.js';
 import { listDeadLetters, type DeadLetterQuery } from './dead-letters.js';
@@ -90,6 +93,18 @@ export abstract class RunnerQuestions extends RunnerCommands {
    */
   async feed(options: FeedOptions = {}): Promise<Feed> {
     return Feed.open(this.lifecycle.running.tail, checkFeed(inTenant(options)));
+  }
+
+  // Of the audit trail ------------------------------------------------------------------------------------
+
+  /** Who asked for what, newest first. */
+  async listAudit(query: AuditQuery = {}, page: Asked.PageQuery = {}): Promise<Page<AuditInfo>> {
+    return listAudit(this.lifecycle.running, inTenant(query), page);
+  }
+
+  /** Looks whether an entry was changed, removed or moved since it was sealed; of all tenants. */
+  async verifyAudit(): Promise<AuditVerification> {
+    return verifyAudit(this.lifecycle.running.store);
   }
 
   // Of workflows --------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ describe('The props of a runner', () => {
       'components.errorHandler.retry.baseDelay',
     ],
     [{ components: { errorHandler: { timeout: { step: 0 } } } }, 'components.errorHandler.timeout.step'],
+    [{ components: { security: { audit: 'no' } } }, 'components.security.audit'],
     [{ components: { lifecycle: { leaseMs: 5 } } }, 'components.lifecycle.leaseMs'],
     [{ components: { lifecycle: { maxCrashes: 0 } } }, 'components.lifecycle.maxCrashes'],
     [{ components: { lifecycle: { limits: { bytes: 1 } } } }, 'components.lifecycle.limits.bytes'],
@@ -63,7 +64,6 @@ describe('The props of a runner', () => {
   it.each([
     [{ components: { scheduler: { enabled: true } } }, 'components.scheduler'],
     [{ components: { configuration: {} } }, 'components.configuration'],
-    [{ components: { security: {} } }, 'components.security'],
     [
       { components: { errorHandler: { circuitBreakerEnabled: true } } },
       'components.errorHandler.circuitBreakerEnabled',

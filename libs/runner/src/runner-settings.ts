@@ -54,8 +54,8 @@ const PROPS = {
   ].concat(['logger', 'store', 'clock', 'random', 'ids', 'activator']),
 };
 const COMPONENTS = {
-  known: ['errorHandler', 'lifecycle'],
-  later: ['scheduler', 'configuration', 'security'],
+  known: ['errorHandler', 'lifecycle', 'security'],
+  later: ['scheduler', 'configuration'],
 };
 const ERROR_HANDLER = {
   known: ['maxRetries', 'retry', 'timeout'],
@@ -74,10 +74,13 @@ const LIFECYCLE = {
   ].concat(['limits', 'retention']),
   later: ['maxWorkflowDuration', 'resources'],
 };
+const SECURITY = { known: ['audit'] };
 const LIMITS = { known: ['dataBytes', 'eventBytes', 'outputBytes', 'signalBytes'] };
 /** Room for one small signal. */
 const LEAST_SIGNAL_BYTES = 1_024;
-const RETENTION = { known: ['completed', 'cancelled', 'failed', 'events', 'idempotencyKeys', 'statistics'] };
+const RETENTION = {
+  known: ['completed', 'cancelled', 'failed', 'events', 'idempotencyKeys', 'statistics', 'audit'],
+};
 const PERSISTENCE = { known: ['connectionString', 'options', 'synchronous', 'codec'], later: ['provider'] };
 /** Names of the seed that its driver has dropped. */
 const DROPPED = ['useNewUrlParser', 'useUnifiedTopology'];
@@ -95,7 +98,7 @@ export function resolveProps(props: IWorkflowRunnerProps): RunnerSettings {
     workflows: readWorkflows(root),
     store: readStore(root, persistence, logger),
     codec: readCodec(persistence),
-    host: readHost(root, components.section('lifecycle', LIFECYCLE)),
+    host: readHost(root, components),
     retry: readRetry(errorHandler),
     stepTimeoutMs: readStepTimeout(errorHandler.section('timeout', TIMEOUT)),
     logger,
@@ -149,13 +152,15 @@ function readCodec(persistence: OptionReader): PayloadCodec | null {
   return persistence.refuse('codec', 'is not a PayloadCodec: its digest is no function');
 }
 
-function readHost(root: OptionReader, lifecycle: OptionReader): Partial<HostOptions> {
+function readHost(root: OptionReader, components: OptionReader): Partial<HostOptions> {
+  const lifecycle = components.section('lifecycle', LIFECYCLE);
   const limits = lifecycle.section('limits', LIMITS);
   return defined({
     nodeId: root.text('nodeId'),
     execute: root.flag('execute'),
     verbose: root.flag('verbose'),
     legacyOutputs: root.flag('legacyOutputs'),
+    audit: components.section('security', SECURITY).flag('audit'),
     maxConcurrentWorkflows: lifecycle.count('maxConcurrentWorkflows', 1),
     maxPerInstance: lifecycle.count('maxPerInstance', 1),
     leaseMs: lifecycle.duration('leaseMs', 100),
@@ -188,6 +193,7 @@ function readRetention(lifecycle: OptionReader): RetentionRules | null {
     events: given.duration('events', 0) ?? rules.events,
     idempotencyKeys: given.duration('idempotencyKeys', 0) ?? rules.idempotencyKeys,
     statistics: given.duration('statistics', 0) ?? rules.statistics,
+    audit: given.duration('audit', 0) ?? rules.audit,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Store } from '@workflow-runner/contract';
 import { Operations, PlainStepPolicy, WorkflowHost } from '@workflow-runner/engine';
+import { RefusalRecorder } from './audit/refusal-recorder.js';
 import type { Catalog } from './catalog.js';
 import { asComponent } from './component-failed.js';
 import { PublicationTail } from './feed/publication-tail.js';
@@ -16,6 +17,7 @@ export interface RunningNode {
   readonly metrics: MetricsReader;
   /** What feeds read. */
   readonly tail: PublicationTail;
+  readonly refusals: RefusalRecorder;
   /** Monotonic time, in ms. */
   readonly upSince: number;
 }
@@ -42,7 +44,8 @@ export async function openNode(
   const metrics = new MetricsReader(store, clock, logger);
   const tail = new PublicationTail(store, clock, logger, host.services.options.pollIntervalMs);
   const operations = new Operations(host);
-  const node = { store, host, operations, metrics, tail, upSince: clock.monotonic() };
+  const refusals = new RefusalRecorder({ store, operations, clock, ids: settings.ids, logger });
+  const node = { store, host, operations, metrics, tail, refusals, upSince: clock.monotonic() };
   try {
     await asComponent('workflows', async () => {
       for (const definition of catalog.definitions()) await host.register(definition);
@@ -65,19 +68,21 @@ export async function beginNode({ host }: RunningNode): Promise<void> {
 }
 
 /**
- * Ends all feeds, drains the host, then closes the store, whatever fails on the way.
+ * Ends all feeds, writes the last refusals, drains the host, then closes the store, whatever fails on the way.
  * @throws {ComponentFailedError} the first failure
  */
 export async function stopNode({
   host,
   metrics,
+  refusals,
   store,
   tail,
-}: Pick<RunningNode, 'host' | 'metrics' | 'store' | 'tail'>): Promise<void> {
+}: Pick<RunningNode, 'host' | 'metrics' | 'refusals' | 'store' | 'tail'>): Promise<void> {
   const failures: unknown[] = [];
   const note = (error: unknown): void => void failures.push(error);
   tail.stop();
   await asComponent('metrics', () => metrics.stop()).catch(note);
+  await refusals.stop();
   await asComponent('host', () => host.stop()).catch(note);
   await asComponent('store', () => store.close()).catch(note);
   if (failures.length > 0) throw failures[0];

@@ -1,3 +1,4 @@
+import type { AuditNote } from '../audit/audit-entry.js';
 import type { PayloadUnreadableError } from '../codec/payload-errors.js';
 import type { EndedStatus, InstanceStatus } from '../status.js';
 import type { InboxMessage, NewSubscription } from './event.js';
@@ -30,6 +31,8 @@ export interface NewInstance extends InstanceOrigin {
    * slot is free, or others of the workflow queue for one, it is not claimed: it queues, `pending` with the reason `slot`.
    */
   readonly slotLimit: number | null;
+  /** Written with the instance. */
+  readonly audit?: AuditNote;
 }
 
 export type CreateReceipt =
@@ -95,6 +98,8 @@ export interface Commit {
     /** Its end has begun (a wish, or its deadline): what is left to undo needs no slot, whoever goes on with it. */
     readonly ending?: true;
   } | null;
+  /** Written with the commit; for what the system does to an instance by itself, such as a passed deadline. */
+  readonly audit?: AuditNote | null;
 }
 
 export interface CommitReceipt {
@@ -168,6 +173,8 @@ export interface ControlRequest {
   /** Null: any tenant. */
   readonly tenantId: string | null;
   readonly mark: Omit<ControlMark, 'at'>;
+  /** Written with the mark. */
+  readonly audit?: AuditNote;
 }
 
 export interface ControlReceipt {
@@ -197,6 +204,8 @@ export interface NewSignal {
   readonly bytes: number;
   /** What the signals of the inbox, those kept in the state and this one may count for together. */
   readonly limitBytes: number;
+  /** Written with the signal. */
+  readonly audit?: AuditNote;
 }
 
 /** Ended instances older than their status's length, and what else has had its time, are deleted. Lengths in ms. */
@@ -205,4 +214,6 @@ export interface RetentionRules {
   readonly events: number;
   readonly idempotencyKeys: number;
   readonly statistics: number;
+  /** Sealed entries of the audit trail. */
+  readonly audit: number;
 }

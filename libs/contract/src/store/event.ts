@@ -1,3 +1,5 @@
+import type { AuditNote } from '../audit/audit-entry.js';
+
 /** Something published by name and key. */
 export interface NewEvent {
   /** Unique in the tenant; publishing the same id again changes nothing. */
@@ -10,9 +12,11 @@ export interface NewEvent {
   /** Later than store time: delivered then. Null or earlier: the moment of publishing counts. */
   readonly time: number | null;
   readonly correlationId: string | null;
+  /** Written with the event. */
+  readonly audit?: AuditNote;
 }
 
-export interface StoredEvent extends NewEvent {
+export interface StoredEvent extends Omit<NewEvent, 'audit'> {
   readonly time: number;
   readonly publishedAt: number;
 }

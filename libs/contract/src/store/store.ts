@@ -1,3 +1,4 @@
+import type { AuditChains, AuditEntry, AuditFilter, AuditLink, NewAuditEntry } from '../audit/audit-entry.js';
 import type {
   ClaimRequest,
   Commit,
@@ -23,6 +24,7 @@ import type {
   InstancePage,
   MinuteStatistics,
   NodeRecord,
+  Page,
   PageRequest,
   SubscriptionRecord,
 } from './query.js';
@@ -189,9 +191,31 @@ export abstract class Store {
   abstract cursor(sink: string): Promise<number>;
   abstract saveCursor(sink: string, position: number): Promise<void>;
 
+  // Audit -----------------------------------------------------------------------------------------------
+  // Entries of changes ride in `create`, `control`, `send`, `publish` and `commit`. They are written when, and only
+  // when, the change is: a repeat under the same id and a refused verdict write none.
+
+  /** Writes entries that have no change of their own; one whose id is known already changes nothing. */
+  abstract audit(entries: readonly NewAuditEntry[]): Promise<void>;
+  /**
+   * Takes the oldest entries that are not sealed, whoever wrote them, in order of commit into a chain: sequence and hash
+   * follow its head. Sealers never take the same entry. Costs no write when there is nothing to do.
+   * @returns how many
+   */
+  abstract seal(chain: string, limit: number): Promise<number>;
+  /** By time of the commit, newest first. */
+  abstract auditTrail(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
+  abstract auditChains(): Promise<AuditChains>;
+  /** The links of a chain behind a sequence, in order. */
+  abstract auditLinks(chain: string, after: number, limit: number): Promise<readonly AuditLink[]>;
+
   // Housekeeping ----------------------------------------------------------------------------------------
 
-  /** Deletes at most `limit` of what has had its time. @returns how many rows went */
+  /**
+   * Deletes at most `limit` of what has had its time. Entries of the audit trail go from the oldest on and only when they
+   * are sealed; their chain's base moves along.
+   * @returns how many rows went
+   */
   abstract purge(rules: RetentionRules, limit: number): Promise<number>;
   /** A consistent copy while the store is in use. @throws {InvalidOptionsError} the store cannot make one */
   abstract backup(target: string): Promise<void>;

@@ -94,9 +94,9 @@ async function putAside(
   loaded: LoadedInstance,
   reason: string | null,
 ): Promise<Admitted | null> {
-  const { store } = services;
+  const { store, options } = services;
   const createdTold = await isCreatedTold(services, loaded.record);
-  const { rested } = await store.commit(park(loaded, node, store.now(), reason, createdTold));
+  const { rested } = await store.commit(park(loaded, node, store.now(), reason, options.audit, createdTold));
   const again = rested ? null : await store.load(loaded.record.id);
   return again && admit(services, undefined, node, again);
 }

@@ -10,6 +10,8 @@ export class Alarm {
     private readonly clock: Clock,
     private readonly now: () => number,
     private readonly ring: () => void,
+    /** It does not keep the process alive. */
+    private readonly background = false,
   ) {}
 
   /** @param at in the past rings as soon as possible */
@@ -17,13 +19,15 @@ export class Alarm {
     if (at >= this.setFor) return;
     this.timer?.clear();
     this.setFor = at;
-    this.timer = this.clock.setTimer(Math.max(0, at - this.now()), () => {
-      this.timer = null;
-      this.setFor = Infinity;
-      // A timer may fire a moment early.
-      if (this.now() < at) this.at(at);
-      else this.ring();
-    });
+    this.timer = this.clock.setTimer(Math.max(0, at - this.now()), () => this.fired(at), this.background);
+  }
+
+  private fired(at: number): void {
+    this.timer = null;
+    this.setFor = Infinity;
+    // A timer may fire a moment early.
+    if (this.now() < at) this.at(at);
+    else this.ring();
   }
 
   clear(): void {

@@ -33,4 +33,14 @@ export interface EventCommand {
   readonly id?: string | null;
   readonly tenantId?: string | null;
   readonly correlationId?: string | null;
+  /** @default the system */
+  readonly caller?: Caller;
+}
+
+/** On whose behalf a signal is sent. */
+export interface SignalScope {
+  /** Instances of other tenants are unknown; null: any. @default any */
+  readonly tenantId?: string | null;
+  /** @default the system */
+  readonly caller?: Caller;
 }

@@ -1,5 +1,6 @@
 import {
   type AttemptFacts,
+  type AuditNote,
   type Commit,
   type ControlFacts,
   type ControlMark,
@@ -12,6 +13,7 @@ import { factsOfDeadline, factsOfMark } from '../decide/control-facts.js';
 import { encodeSnapshot, type Draft } from '../decide/draft.js';
 import { restOf, type Hold } from '../decide/rest.js';
 import { keptSignalBytes } from '../state/flow.js';
+import { noteOfDeadline } from './audit-notes.js';
 import type { Image } from './image.js';
 import type { Unstorable } from './shared-data.js';
 
@@ -34,10 +36,12 @@ export class CommitWriter {
   private columns: Commit['columns'] = null;
   /** The store knows from here on that what is left to undo needs no slot. */
   private endingTold = false;
+  private audit: AuditNote | null = null;
 
   constructor(
     private readonly image: Image,
     private readonly node: NodeIdentity,
+    private readonly isAudited: boolean,
   ) {
     this.revision = image.record.revision;
     this.keptSignalBytes = keptSignalBytes(image.state.flow.signals);
@@ -63,9 +67,11 @@ export class CommitWriter {
     this.control = factsOfMark(mark);
   }
 
-  /** The next row tells that the deadline has passed. */
+  /** The next row tells that the deadline has passed, and so does the audit trail. */
   passDeadline(): void {
-    this.control = factsOfDeadline(this.image.record.deadlineAt ?? 0);
+    const { deadlineAt, correlationId } = this.image.record;
+    this.control = factsOfDeadline(deadlineAt ?? 0);
+    if (this.isAudited) this.audit = noteOfDeadline(deadlineAt ?? 0, correlationId);
   }
 
   /** The next row will tell of a wish. */
@@ -134,12 +140,14 @@ export class CommitWriter {
       snapshot,
       rest,
       columns: this.columns,
+      audit: this.audit,
     };
     this.dataText = '';
     this.acceptData = null;
     this.columns = null;
     this.honoured = null;
     this.control = null;
+    this.audit = null;
     return commit;
   }
 

@@ -30,6 +30,8 @@ export interface HostOptions {
   readonly execute: boolean;
   /** A log line for every step. @default false */
   readonly verbose: boolean;
+  /** Keeps an entry of everything that is asked for. @default true */
+  readonly audit: boolean;
   readonly limits: DataLimits;
   /** Lengths after which ended instances and the like are deleted, in ms; null keeps everything. */
   readonly retention: RetentionRules | null;
@@ -50,12 +52,14 @@ export const HOST_DEFAULTS: HostOptions = {
   cachedImages: 500,
   execute: true,
   verbose: false,
+  audit: true,
   limits: DEFAULT_DATA_LIMITS,
   retention: {
     instances: { completed: 7 * DAY_MS, cancelled: DAY_MS, failed: 30 * DAY_MS },
     events: 7 * DAY_MS,
     idempotencyKeys: 30 * DAY_MS,
     statistics: 30 * DAY_MS,
+    audit: 90 * DAY_MS,
   },
 };
 

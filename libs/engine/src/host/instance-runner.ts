@@ -77,7 +77,7 @@ export class InstanceRunner implements CommitLineOwner {
   ) {
     this.view = new InstanceView(image.record, image.state, image.definition);
     this.line = new CommitLine(services.store, services.timers, this);
-    this.writer = new CommitWriter(image, node);
+    this.writer = new CommitWriter(image, node, services.options.audit);
     this.suspects = new Suspects(services.suspects);
     this.sleepers = new Sleepers(services, image, () => this.onTime());
   }

@@ -17,6 +17,7 @@ import {
   type InstanceFilter,
   type InstancePage,
   type LoadedInstance,
+  type NewAuditEntry,
   type HistoryRequest,
   type NewEvent,
   type PageRequest,
@@ -25,8 +26,9 @@ import {
 } from '@workflow-runner/contract';
 import { explain, explainUnreadable, type PointerExplanation } from '../decide/explain.js';
 import { stateOf } from '../state/state-of.js';
-import type { EventCommand, StartCommand, StartVerdict } from './commands.js';
 import { askSurely } from './ask-surely.js';
+import { noteOfControl, noteOfEvent, noteOfSignal } from './audit-notes.js';
+import type { EventCommand, SignalScope, StartCommand, StartVerdict } from './commands.js';
 import type { NamedDefinition } from '../definition/named-definition.js';
 import { createSurely } from './create-surely.js';
 import { fitsDefinition, hasAllSteps } from './fits-definition.js';
@@ -69,6 +71,7 @@ export class Operations {
         store,
         starts.map((start) => start.instance),
       );
+      this.host.sealer.wrote();
       const verdicts = new Map(starts.map((start, index) => [start, this.verdict(start, receipts[index]!)]));
       return prepared.map((one) => ('instance' in one ? verdicts.get(one)! : one));
     } catch (error) {
@@ -86,8 +89,7 @@ export class Operations {
       const definition = host.registry.resolve(command.workflowId, command.version);
       const now = store.now();
       if ((command.delayUntil ?? 0) <= now) lane = host.pool.reserveLane();
-      const slots = host.limits.of(definition);
-      return prepareStart(command, definition, lane, ids, now, options.limits.dataBytes, slots);
+      return prepareStart(command, definition, lane, ids, now, options, host.limits.of(definition));
     } catch (error) {
       if (lane) host.pool.releaseLane();
       return { error };
@@ -101,7 +103,7 @@ export class Operations {
     const { ids, store, options } = this.host.services;
     try {
       const definition = await this.host.known.resolve(command.workflowId, command.version);
-      return prepareStart(command, definition, null, ids, store.now(), options.limits.dataBytes);
+      return prepareStart(command, definition, null, ids, store.now(), options);
     } catch (error) {
       return { error };
     }
@@ -134,8 +136,10 @@ export class Operations {
       data,
       time: command.time ?? null,
       correlationId: command.correlationId ?? null,
+      audit: options.audit ? noteOfEvent(command, command.caller ?? SYSTEM_CALLER) : undefined,
     };
     const { receipt, repeated } = await publishSurely(store, event);
+    this.host.sealer.wrote();
     if (event.time !== null && event.time > store.now()) this.host.dueAt(event.time);
     if (repeated || receipt.woken.length > 0) this.host.dueAt(0);
     if (repeated || receipt.owned.some((owned) => owned.nodeId === this.host.node?.nodeId))
@@ -152,7 +156,7 @@ export class Operations {
     instanceId: string,
     data: unknown,
     stepName = '',
-    tenantId: string | null = null,
+    { tenantId = null, caller = SYSTEM_CALLER }: SignalScope = {},
   ): Promise<void> {
     this.host.assertTakesWork();
     const { store, ids, options } = this.host.services;
@@ -160,7 +164,8 @@ export class Operations {
     const text = encode(data, 'data', { plainRoot: true });
     checkSize('Signal data', text, Math.min(eventBytes, limitBytes - SIGNAL_OVERHEAD_BYTES));
     const bytes = signalBytes(text);
-    const signal = { id: ids.next(), instanceId, tenantId, stepName, data: text, bytes, limitBytes };
+    const audit = options.audit ? noteOfSignal(stepName, caller) : undefined;
+    const signal = { id: ids.next(), instanceId, tenantId, stepName, data: text, bytes, limitBytes, audit };
     const { answer } = await askSurely(() => store.send(signal));
     if (answer.verdict === 'full') throw new SignalLimitReachedError(instanceId, limitBytes);
     await this.follow(instanceId, answer, 'signal');
@@ -176,20 +181,32 @@ export class Operations {
     const data = command.data === undefined ? undefined : encode(command.data, 'data', { plainRoot: true });
     if (data !== undefined) checkSize('Data', data, options.limits.dataBytes);
     if (command.action === 'accept') await this.assertAcceptable(instanceId, command.tenantId);
+    const { action, caller = SYSTEM_CALLER, reason = null, fromPointer } = command;
     const request: ControlRequest = {
       id: ids.next(),
       instanceId,
       tenantId: command.tenantId ?? null,
       mark: {
-        action: command.action,
-        caller: command.caller ?? SYSTEM_CALLER,
-        reason: command.reason ?? null,
-        ...(command.fromPointer === undefined ? {} : { fromPointer: command.fromPointer }),
+        action,
+        caller,
+        reason,
+        ...(fromPointer === undefined ? {} : { fromPointer }),
         ...(data === undefined ? {} : { data }),
       },
+      audit: options.audit
+        ? noteOfControl(action, caller, reason, { fromPointer, replacesData: data !== undefined })
+        : undefined,
     };
     const { answer } = await askSurely(() => store.control(request));
     await this.follow(instanceId, answer, command.action);
+  }
+
+  /** Writes entries of the audit trail that have no change of their own; none where no trail is kept. */
+  async audit(entries: readonly NewAuditEntry[]): Promise<void> {
+    const { store, options } = this.host.services;
+    if (!options.audit) return;
+    await askSurely(() => store.audit(entries));
+    this.host.sealer.wrote();
   }
 
   /** Where a step is gone at which the instance stands, no word can mend it: the right version must be registered. */
@@ -204,6 +221,7 @@ export class Operations {
     if (receipt.verdict === 'unknown') throw new InstanceNotFoundError(instanceId);
     if (receipt.verdict === 'refused')
       throw new InvalidTransitionError(instanceId, receipt.status ?? '', action);
+    this.host.sealer.wrote();
     if (receipt.ownerNodeId === null) {
       await this.takeOn(instanceId, NEEDS_LANE.includes(action));
       await this.host.pool.settled(instanceId);

@@ -15,6 +15,7 @@ import type { Image } from './image.js';
  * Its mail is taken into its state and wishes that need no step are granted; then it rests again.
  *
  * @param reason `definition-changed`; null: not registered
+ * @param isAudited a deadline that has passed leaves an entry
  * @param createdTold the store has told of its creation, whatever the state says
  */
 export function park(
@@ -22,6 +23,7 @@ export function park(
   node: NodeIdentity,
   now: number,
   reason: string | null,
+  isAudited: boolean,
   createdTold = false,
 ): Commit {
   const { record } = loaded;
@@ -32,7 +34,7 @@ export function park(
   // Nothing below asks the definition for a step.
   const definition = NO_DEFINITION;
   const image: Image = { record, definition, state, data };
-  const writer = new CommitWriter(image, node);
+  const writer = new CommitWriter(image, node, isAudited);
   const draft = new Draft(state, definition, record.id, now, writer.nextRevision, () => false);
   for (const message of loaded.inbox) {
     draft.consumed.push(message.id);

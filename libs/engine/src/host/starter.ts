@@ -13,7 +13,9 @@ import type { NamedDefinition } from '../definition/named-definition.js';
 import { DataWriter } from '../state/data-writer.js';
 import { InstanceState } from '../state/instance-state.js';
 import { encodeSnapshot } from '../decide/draft.js';
+import { noteOfStart } from './audit-notes.js';
 import type { StartCommand } from './commands.js';
+import type { HostOptions } from './host-options.js';
 
 /** A start on its way to the store, with the state it begins with. */
 export interface PreparedStart<T extends NamedDefinition = CompiledDefinition> {
@@ -35,17 +37,19 @@ export function prepareStart<T extends NamedDefinition>(
   claimBy: NodeIdentity | null,
   ids: Ids,
   now: number,
-  dataBytes: number,
+  { limits, audit }: Pick<HostOptions, 'limits' | 'audit'>,
   slotLimit: number | null = null,
 ): PreparedStart<T> {
   const text = encode(command.data === undefined ? {} : command.data, 'data', { plainRoot: true });
-  checkSize('Data', text, dataBytes);
+  checkSize('Data', text, limits.dataBytes);
   const state = new InstanceState();
   state.data = decode(text);
   state.flow.createdTold = claimBy === null;
   state.add(state.newPointer(definition, 0, [], now));
-  const data = new DataWriter(dataBytes);
+  const data = new DataWriter(limits.dataBytes);
   data.begin(state.data, text);
+  const caller = command.caller ?? SYSTEM_CALLER;
+  const correlationId = command.correlationId ?? caller.correlationId ?? null;
   const instance: NewInstance = {
     id: ids.next(),
     tenantId: command.tenantId ?? null,
@@ -54,9 +58,9 @@ export function prepareStart<T extends NamedDefinition>(
     version: definition.version,
     workflowId: definition.workflowId,
     priority: command.priority ?? 'normal',
-    correlationId: command.correlationId ?? command.caller?.correlationId ?? null,
+    correlationId,
     traceparent: command.traceparent ?? null,
-    caller: command.caller ?? SYSTEM_CALLER,
+    caller,
     origin: command.origin ?? { kind: 'call' },
     concurrencyKey: null,
     idempotencyKey: command.idempotencyKey ?? null,
@@ -68,6 +72,7 @@ export function prepareStart<T extends NamedDefinition>(
     digest: command.idempotencyKey == null ? '' : digestOf(definition.workflowId, text),
     claimBy,
     slotLimit,
+    audit: audit ? noteOfStart(command, caller, correlationId) : undefined,
   };
   return { instance, definition, state, data };
 }

@@ -22,6 +22,7 @@ import { messageOf } from './message-of.js';
 import { NodeKeeper } from './node-keeper.js';
 import { Relay, type Sink } from './relay.js';
 import { RunnerPool, type LocalTelling, type StepAtWork } from './runner-pool.js';
+import { Sealer } from './sealer.js';
 import type { HostServices } from './services.js';
 import { SuspectLane } from './suspect-lane.js';
 import { Timers } from './timers.js';
@@ -55,6 +56,8 @@ export class WorkflowHost {
   /** What other nodes of the store have registered. @internal */
   readonly known: KnownDefinitions;
   /** @internal */ readonly pool: RunnerPool;
+  /** Takes what this process has written into the audit trail's chains. @internal */
+  readonly sealer: Sealer;
 
   private readonly keeper: NodeKeeper;
   private readonly claimer: Claimer;
@@ -86,7 +89,10 @@ export class WorkflowHost {
     this.known = new KnownDefinitions(store, clock, options.pollIntervalMs);
     this.completions = new Completions(store, clock, (id) => this.pool.has(id));
     this.pool = new RunnerPool(this.services, this.completions, this.poolOwner());
-    this.keeper = new NodeKeeper(store, clock, logger, options, options.nodeId ?? `node-${ids.next()}`, {
+    const nodeId = options.nodeId ?? `node-${ids.next()}`;
+    this.sealer = new Sealer(store, clock, logger, options.pollIntervalMs, nodeId);
+    this.pool.onTelling(({ entry }) => entry.control !== null && this.sealer.wrote());
+    this.keeper = new NodeKeeper(store, clock, logger, options, nodeId, {
       workflowIds: () => this.workflowIds,
       fenced: () => this.pool.dropAll('this node lost its epoch'),
       rung: () => void this.pool.readMail(),
@@ -135,7 +141,7 @@ export class WorkflowHost {
     return this.keeper.node;
   }
 
-  /** How many instances of each workflow run at once. */
+  /** How many instances of each workflow run at once. @internal */
   get limits(): WorkflowLimits {
     return this.limits_;
   }
@@ -200,6 +206,7 @@ export class WorkflowHost {
     const { store, options } = this.services;
     try {
       await this.define(this.registry.all());
+      this.sealer.start();
       if (!options.execute) return;
       this.stopHints = store.onHint((hint) =>
         hint === 'mail' ? void this.pool.readMail() : this.claimer.ask(),
@@ -212,6 +219,7 @@ export class WorkflowHost {
     } catch (error) {
       this.state = 'idle';
       this.stopHints();
+      await this.sealer.stop();
       throw error;
     }
   }
@@ -232,7 +240,7 @@ export class WorkflowHost {
     await this.pool.drain(Math.max(0, until - clock.monotonic()));
     this.pool.dropAll('the node stops');
     await inTime(this.relay.stop());
-    await inTime(this.keeper.stop());
+    await inTime(Promise.all([this.sealer.stop(), this.keeper.stop()]));
     this.services.timers.clear();
     this.services.watch.clear();
     this.completions.abandon(new StoppingError());

@@ -36,6 +36,8 @@ describe('the routes', () => {
       'POST dead-letters/:id/discard workflow:cancel',
       'POST events event:publish',
       'GET stream workflow:view',
+      'GET audit audit:view',
+      'GET audit/verify audit:view',
     ]);
   });
 

@@ -15,6 +15,7 @@ import { ByGuards, callerOfUser } from './access/by-guards.js';
 import { ByHeaders } from './access/by-headers.js';
 import { CONTROLLERS } from './controllers/all.js';
 import { ProblemFilter } from './errors/problem.filter.js';
+import { RefusalNotes } from './errors/refusal-notes.js';
 import { Doorkeeper } from './mount/doorkeeper.js';
 import { mountOnExpress, type ExpressLike } from './mount/express-mount.js';
 import { mountOnFastify, type FastifyLike } from './mount/fastify-mount.js';
@@ -91,7 +92,7 @@ const streams: FactoryProvider<OpenStreams> = {
  */
 @Module({
   controllers: CONTROLLERS,
-  providers: [runner, control, logger, streams, Doorkeeper, ProblemFilter],
+  providers: [runner, control, logger, streams, RefusalNotes, Doorkeeper, ProblemFilter],
   exports: [AccessControl, ProblemFilter, REST_LOGGER],
 })
 export class WorkflowRestModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {

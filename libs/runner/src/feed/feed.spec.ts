@@ -220,7 +220,7 @@ describe('A feed', () => {
     await expect.poll(async () => (await runner.getInstance(waits))?.status).toBe('waiting');
     const { last } = await store.positions();
     const nothing = { completed: -1, failed: -1, cancelled: -1 };
-    await store.purge({ instances: nothing, events: 0, idempotencyKeys: 0, statistics: 0 }, 1_000);
+    await store.purge({ instances: nothing, events: 0, idempotencyKeys: 0, statistics: 0, audit: 0 }, 1_000);
 
     const late = await runner.feed({ after: place });
     expect(late.hasGap).toBe(true);

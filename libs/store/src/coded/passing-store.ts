@@ -87,6 +87,26 @@ export abstract class PassingStore extends Store {
     return this.inner.saveCursor(sink, position);
   }
 
+  audit(entries: readonly Port.NewAuditEntry[]): Promise<void> {
+    return this.inner.audit(entries);
+  }
+
+  seal(chain: string, limit: number): Promise<number> {
+    return this.inner.seal(chain, limit);
+  }
+
+  auditTrail(filter: Port.AuditFilter, page: Port.PageRequest): Promise<Port.Page<Port.AuditEntry>> {
+    return this.inner.auditTrail(filter, page);
+  }
+
+  auditChains(): Promise<Port.AuditChains> {
+    return this.inner.auditChains();
+  }
+
+  auditLinks(chain: string, after: number, limit: number): Promise<readonly Port.AuditLink[]> {
+    return this.inner.auditLinks(chain, after, limit);
+  }
+
   purge(rules: Port.RetentionRules, limit: number): Promise<number> {
     return this.inner.purge(rules, limit);
   }

@@ -6,6 +6,7 @@ import type {
   InboxMessage,
   InstanceRecord,
 } from '@workflow-runner/contract';
+import { ofCommit } from '../shared/audit-facts.js';
 import { afterHonouring } from '../shared/control-verdict.js';
 import { afterGoingOn, afterRest, isFinal, mustGoOn } from '../shared/standing.js';
 import { catchUp } from './events.js';
@@ -25,6 +26,7 @@ export function commit(state: MemoryState, asked: Commit, now: number): CommitRe
   const isPutOff = asked.rest?.status === 'paused' && !receipt.rested && asked.honoured !== null;
   const entry = isPutOff ? { ...asked.entry, control: null } : asked.entry;
   state.append(instance, asked.revision, entry, asked.owner.nodeId, now);
+  if (asked.audit) state.audit.append(ofCommit(asked.audit, asked, now));
   return receipt;
 }
 

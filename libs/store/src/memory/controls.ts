@@ -1,4 +1,5 @@
 import type { ControlReceipt, ControlRequest, NewSignal, SignalReceipt } from '@workflow-runner/contract';
+import { ofControl, ofSignal } from '../shared/audit-facts.js';
 import { admits, markTime } from '../shared/control-verdict.js';
 import { signalMessage } from '../shared/signal-message.js';
 import { isFinal } from '../shared/standing.js';
@@ -21,6 +22,7 @@ export function control(state: MemoryState, asked: ControlRequest, now: number):
     wakeAt: owner ? wakeAt : Math.min(wakeAt ?? now, now),
     updatedAt: now,
   });
+  if (asked.audit) state.audit.append(ofControl(asked.audit, asked, instance.record, now));
   stir(state, instance, now);
   return receipt('accepted', instance);
 }
@@ -33,6 +35,7 @@ export function send(state: MemoryState, signal: NewSignal, now: number): Signal
   if (waitingBytes(instance) + signal.bytes > signal.limitBytes) return receipt('full', instance);
   instance.signals.set(signal.id, signal.bytes);
   instance.inbox.push(signalMessage(signal, now));
+  if (signal.audit) state.audit.append(ofSignal(signal.audit, signal, instance.record, now));
   stir(state, instance, now);
   return receipt('accepted', instance);
 }

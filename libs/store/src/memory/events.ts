@@ -5,6 +5,7 @@ import type {
   PublishReceipt,
   StoredEvent,
 } from '@workflow-runner/contract';
+import { ofEvent } from '../shared/audit-facts.js';
 import { eventTime, messageFor } from '../shared/matching.js';
 import { isWakeable } from '../shared/standing.js';
 import { eventMapKey, type MemoryState, type StoredInstance } from './state.js';
@@ -12,9 +13,11 @@ import { eventMapKey, type MemoryState, type StoredInstance } from './state.js';
 export function publish(state: MemoryState, asked: NewEvent, now: number): PublishReceipt {
   const key = eventMapKey(asked.tenantId, asked.id);
   if (state.events.has(key)) return { id: asked.id, accepted: false, woken: [], owned: [] };
-  const event: StoredEvent = { ...asked, time: eventTime(asked.time, now), publishedAt: now };
+  const { audit, ...given } = asked;
+  const event: StoredEvent = { ...given, time: eventTime(asked.time, now), publishedAt: now };
   const due = event.time <= now;
   state.events.set(key, { event, delivered: due });
+  if (audit) state.audit.append(ofEvent(audit, asked, now));
   return due ? deliver(state, event, now) : { id: event.id, accepted: true, woken: [], owned: [] };
 }
 

@@ -41,5 +41,7 @@ export function purge(state: MemoryState, rules: RetentionRules, limit: number, 
   drop(state.events, ({ event, delivered }) => delivered && event.time <= now - rules.events);
   drop(state.keys, ({ createdAt }) => createdAt <= now - rules.idempotencyKeys);
   drop(state.minutes, ({ minute }) => minute <= now - rules.statistics);
+  const isAlive = (nodeId: string): boolean => state.nodes.get(nodeId)?.record.state === 'alive';
+  left -= state.audit.purge(now - rules.audit, left, isAlive);
   return limit - left;
 }

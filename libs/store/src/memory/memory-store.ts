@@ -203,6 +203,26 @@ export class MemoryStore extends Store {
     this.opened().cursors.set(sink, position);
   }
 
+  async audit(entries: readonly Port.NewAuditEntry[]): Promise<void> {
+    for (const entry of entries) this.opened().audit.appendAlone(entry, this.now());
+  }
+
+  async seal(chain: string, limit: number): Promise<number> {
+    return this.opened().audit.seal(chain, limit);
+  }
+
+  async auditTrail(filter: Port.AuditFilter, page: Port.PageRequest): Promise<Port.Page<Port.AuditEntry>> {
+    return this.opened().audit.page(filter, page);
+  }
+
+  async auditChains(): Promise<Port.AuditChains> {
+    return this.opened().audit.state();
+  }
+
+  async auditLinks(chain: string, after: number, limit: number): Promise<readonly Port.AuditLink[]> {
+    return this.opened().audit.links(chain, after, limit);
+  }
+
   async purge(rules: Port.RetentionRules, limit: number): Promise<number> {
     return housekeeping.purge(this.opened(), rules, limit, this.now());
   }

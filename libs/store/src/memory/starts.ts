@@ -1,4 +1,5 @@
 import type { CreateReceipt, NewInstance } from '@workflow-runner/contract';
+import { ofStart } from '../shared/audit-facts.js';
 import { CREATED_ENTRY } from '../shared/created-entry.js';
 import { firstRecord } from '../shared/first-record.js';
 import { tenantKey } from '../shared/matching.js';
@@ -28,6 +29,7 @@ export function start(state: MemoryState, asked: NewInstance, now: number): Crea
   if (queues) enqueue(state, instance, now);
   else state.hold(instance, slot);
   if (instance.record.owner === null) state.append(instance, 0, CREATED_ENTRY, null, now);
+  if (asked.audit) state.audit.append(ofStart(asked.audit, asked, now));
   state.count('started', record.workflowId, now);
   return { verdict: 'created', record: instance.record };
 }

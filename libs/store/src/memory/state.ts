@@ -8,6 +8,7 @@ import {
 import type { DefinitionRecord, MinuteStatistics, NodeIdentity, NodeRecord } from '@workflow-runner/contract';
 import type { Publication, StoredEvent, SubscriptionRecord } from '@workflow-runner/contract';
 import { minuteOf, tenantKey } from '../shared/matching.js';
+import { AuditTrail } from './audit.js';
 
 export interface StoredInstance {
   /** Order of creation. */
@@ -67,6 +68,7 @@ export class MemoryState {
   readonly definitions = new Map<string, DefinitionRecord>();
   readonly minutes = new Map<string, MinuteStatistics>();
   readonly cursors = new Map<string, number>();
+  readonly audit = new AuditTrail();
   /** Journal rows that tell something, in order of publication. */
   publications: Publication[] = [];
   /** Position of the newest of them that was deleted. */

@@ -1,3 +1,4 @@
+import { columnsOfLines } from './audit-columns.js';
 import type { Driver } from './driver.js';
 
 /** Questions whose answers are findings; each gives rows with one text. */
@@ -14,6 +15,25 @@ const FINDINGS: readonly string[] = [
    FROM instances WHERE slot_since IS NOT NULL AND slot IS NULL`,
   `SELECT DISTINCT 'journal: rows of an unknown instance ' || j.instance AS finding
    FROM journal j LEFT JOIN instances i ON i.seq = j.instance WHERE i.seq IS NULL`,
+  `SELECT 'audit: chain ' || c.name || ' has ' || count(s.position) || ' of its '
+     || (c.head_sequence - c.base_sequence) || ' entries' AS finding
+   FROM audit_chains c LEFT JOIN audit_seals s ON s.chain = c.number AND s.sequence > c.base_sequence
+     AND EXISTS (SELECT 1 FROM audit a WHERE a.position = s.position)
+   GROUP BY c.number HAVING count(s.position) <> c.head_sequence - c.base_sequence`,
+  `SELECT 'audit: chain ' || c.name || ' does not end with its head' AS finding
+   FROM audit_chains c LEFT JOIN audit_seals s ON s.chain = c.number AND s.sequence = c.head_sequence
+   WHERE c.head_sequence > c.base_sequence AND s.hash IS NOT c.head_hash`,
+  `SELECT 'audit: ' || (max(position) - min(position) + 1 - count(*)) || ' entries are gone' AS finding
+   FROM audit HAVING max(position) - min(position) + 1 <> count(*)`,
+  `SELECT DISTINCT 'audit: seals of an unknown chain ' || s.chain AS finding
+   FROM audit_seals s LEFT JOIN audit_chains c ON c.number = s.chain WHERE c.number IS NULL`,
+  `SELECT 'audit: entry ' || s.position || ' does not say what can be asked for' AS finding
+   FROM audit_seals s JOIN (${columnsOfLines('FROM audit')}) a ON a.position = s.position
+   WHERE (s.at, s.subject, s.tenant, s.action, s.resource_kind, s.resource_id, s.workflow_id, s.result)
+     IS NOT (a.at, a.subject, a.tenant, a.action, a.resource_kind, a.resource_id, a.workflow_id, a.result)`,
+  `SELECT 'audit: entry ' || a.position || ' stands without a seal among sealed ones' AS finding
+   FROM audit a LEFT JOIN audit_seals s ON s.position = a.position
+   WHERE s.position IS NULL AND a.position < (SELECT max(position) FROM audit_seals)`,
   ...['subscriptions', 'inbox', 'signals', 'tags'].map(
     (table) =>
       `SELECT DISTINCT '${table}: rows of an unknown instance ' || t.instance_id AS finding

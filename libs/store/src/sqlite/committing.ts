@@ -1,8 +1,10 @@
 import { isEnded, NodeFencedError, RevisionConflictError } from '@workflow-runner/contract';
 import type { Commit, CommitReceipt, InboxMessage } from '@workflow-runner/contract';
+import { ofCommit } from '../shared/audit-facts.js';
 import { afterHonouring } from '../shared/control-verdict.js';
 import { tenantKey } from '../shared/matching.js';
 import { afterGoingOn, afterRest, isFinal, mustGoOn } from '../shared/standing.js';
+import type { AuditWriter } from './audit-writer.js';
 import type { EventDelivery } from './event-delivery.js';
 import type { Group } from './group.js';
 import type { Inboxes } from './inboxes.js';
@@ -23,6 +25,7 @@ export interface CommittingParts {
   readonly local: LocalNodes;
   readonly ownership: Ownership;
   readonly slots: Slots;
+  readonly audit: AuditWriter;
 }
 
 /** Commits of owners. A plain one is one inserted row; the instance's own row is touched only when it must be. */
@@ -40,6 +43,7 @@ export class Committing {
     const { instanceId, revision } = asked;
     journal.append(group, owned.seq, revision, asked.entry, asked.owner.nodeId);
     owned.revision = revision;
+    if (asked.audit) this.parts.audit.write(ofCommit(asked.audit, asked, group.now));
     let delivered = NOTHING;
     if (asked.subscribe.length > 0) delivered = delivery.subscribe(group, asked, tenantKey(asked.tenantId));
     if (asked.unsubscribe.length > 0) delivery.unsubscribe(asked.unsubscribe);

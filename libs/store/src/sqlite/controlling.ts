@@ -1,13 +1,15 @@
 import type { ControlMark, ControlReceipt, ControlRequest } from '@workflow-runner/contract';
+import { ofControl } from '../shared/audit-facts.js';
 import { admits, markTime } from '../shared/control-verdict.js';
-import { tenantKey } from '../shared/matching.js';
+import type { AuditWriter } from './audit-writer.js';
 import type { Driver, Statement } from './driver.js';
 import type { Recipient } from './event-delivery.js';
 import type { Group } from './group.js';
 import { readJson } from './instance-rows.js';
 
 interface Target extends Recipient {
-  readonly tenant: string;
+  readonly tenantId: string | null;
+  readonly workflowId: string;
   readonly control: string | null;
   readonly lastMarkAt: number;
   readonly lastMarkId: string | null;
@@ -20,9 +22,12 @@ export class Controlling {
   private readonly select: Statement;
   private readonly mark: Statement;
 
-  constructor(driver: Driver) {
+  constructor(
+    driver: Driver,
+    private readonly audit: AuditWriter,
+  ) {
     this.select = driver.prepare(
-      `SELECT id AS instanceId, tenant, status, owner_node AS ownerNode, control, last_mark_at AS lastMarkAt,
+      `SELECT id AS instanceId, nullif(tenant, '') AS tenantId, workflow_id AS workflowId, status, owner_node AS ownerNode, control, last_mark_at AS lastMarkAt,
          last_mark_id AS lastMarkId
        FROM instances WHERE id = ?`,
     );
@@ -43,6 +48,7 @@ export class Controlling {
     const mark: ControlMark = { ...asked.mark, at };
     const { now } = group;
     this.mark.run(JSON.stringify(mark), at, asked.id, now, now, now, asked.instanceId);
+    if (asked.audit) this.audit.write(ofControl(asked.audit, asked, target, now));
     if (target.ownerNode === null) group.due = true;
     else group.ring(target.ownerNode);
     return receiptOf('accepted', target);
@@ -51,7 +57,7 @@ export class Controlling {
   private target(id: string, tenantId: string | null): Target | null {
     const found = this.select.get(id) as Target | undefined;
     if (!found) return null;
-    return tenantId === null || found.tenant === tenantKey(tenantId) ? found : null;
+    return tenantId === null || found.tenantId === tenantId ? found : null;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { CreateReceipt, InstanceRecord, NewInstance } from '@workflow-runner/contract';
+import { ofStart } from '../shared/audit-facts.js';
 import { CREATED_ENTRY } from '../shared/created-entry.js';
 import { firstRecord } from '../shared/first-record.js';
 import { tenantKey } from '../shared/matching.js';
 import { queuedAs } from '../shared/slots.js';
+import type { AuditWriter } from './audit-writer.js';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 import type { JournalWriter } from './journal-writer.js';
@@ -47,6 +49,14 @@ const COLUMNS = [
 
 const NO_SLOT = { slot: null, queues: false } as const;
 
+export interface CreatingParts {
+  readonly journal: JournalWriter;
+  readonly local: LocalNodes;
+  readonly ownership: Ownership;
+  readonly slots: Slots;
+  readonly audit: AuditWriter;
+}
+
 /** Starts of instances: one row each, and one more for a key and for each tag. */
 export class Creating {
   private readonly insert: Statement;
@@ -56,10 +66,7 @@ export class Creating {
 
   constructor(
     driver: Driver,
-    private readonly journal: JournalWriter,
-    private readonly local: LocalNodes,
-    private readonly ownership: Ownership,
-    private readonly slots: Slots,
+    private readonly parts: CreatingParts,
   ) {
     this.insert = driver.prepare(
       `INSERT INTO instances (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
@@ -78,20 +85,22 @@ export class Creating {
   create(group: Group, asked: NewInstance): CreateReceipt {
     const used = this.keyInUse(asked);
     if (used) return used;
+    const { journal, local, ownership, slots, audit } = this.parts;
     const claimed = asked.claimBy !== null && group.isAlive(asked.claimBy);
-    const { slot, queues } = claimed ? this.slots.forStart(group, asked) : NO_SLOT;
+    const { slot, queues } = claimed ? slots.forStart(group, asked) : NO_SLOT;
     const first = firstRecord(asked, claimed && !queues, group.now);
     const record = queues ? { ...first, ...queuedAs(first), wakeAt: first.overdueAt } : first;
     const seq = this.insertRow(record, asked.snapshot, slot, queues ? first.wakeAt : null);
     if (seq === null) return { verdict: 'existing', instanceId: asked.id };
     this.insertDetails(record, asked.digest);
+    if (asked.audit) audit.write(ofStart(asked.audit, asked, group.now));
     if (record.owner === null) {
-      this.journal.append(group, seq, 0, CREATED_ENTRY, null);
+      journal.append(group, seq, 0, CREATED_ENTRY, null);
       group.due = true;
     } else {
-      this.slots.took(group, slot);
-      if (this.local.get(record.owner)) {
-        this.ownership.set(record.id, {
+      slots.took(group, slot);
+      if (local.get(record.owner)) {
+        ownership.set(record.id, {
           seq,
           owner: record.owner,
           fence: 1,

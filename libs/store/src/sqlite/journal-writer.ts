@@ -2,6 +2,7 @@ import type { JournalEntry } from '@workflow-runner/contract';
 import type { Driver, SqlValue, Statement } from './driver.js';
 import type { Group } from './group.js';
 import { writeJson } from './instance-rows.js';
+import { withoutNul } from './text.js';
 
 const NO_ATTEMPT: SqlValue[] = Array.from({ length: 13 }, () => null);
 
@@ -66,9 +67,4 @@ export class JournalWriter {
   forgetControl(seq: number, revision: number): void {
     this.dropControl.run(seq, revision);
   }
-}
-
-/** Text ends at a NUL when it is read back; messages from foreign code may hold one. */
-function withoutNul(text: string): string {
-  return text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text;
 }

@@ -1,6 +1,8 @@
 import type { NewEvent, PublishReceipt, StoredEvent } from '@workflow-runner/contract';
+import { ofEvent } from '../shared/audit-facts.js';
 import { eventTime, tenantKey } from '../shared/matching.js';
 import { isWakeable } from '../shared/standing.js';
+import type { AuditWriter } from './audit-writer.js';
 import type { Driver, Statement } from './driver.js';
 import type { EventDelivery, Recipient } from './event-delivery.js';
 import type { Group } from './group.js';
@@ -20,6 +22,7 @@ export class Publishing {
   constructor(
     driver: Driver,
     private readonly delivery: EventDelivery,
+    private readonly audit: AuditWriter,
   ) {
     const columns = `seq, tenant, id, name, key, time, published_at AS publishedAt, correlation_id AS correlationId, data`;
     this.insert = driver.prepare(
@@ -49,6 +52,7 @@ export class Publishing {
       event.data,
     );
     if (Number(changes) === 0) return receiptOf(event.id, false, []);
+    if (asked.audit) this.audit.write(ofEvent(asked.audit, asked, group.now));
     return receiptOf(event.id, true, isDue ? this.delivery.deliver(group, event, tenant) : []);
   }
 

@@ -1,4 +1,5 @@
 import type { EndedStatus, RetentionRules } from '@workflow-runner/contract';
+import { AuditRetention } from './audit-retention.js';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 
@@ -17,6 +18,7 @@ export class Retention {
   private readonly keys: Statement;
   private readonly statistics: Statement;
   private readonly nodes: Statement;
+  private readonly audit: AuditRetention;
 
   constructor(driver: Driver) {
     this.expired = driver.prepare(
@@ -51,6 +53,7 @@ export class Retention {
       `DELETE FROM statistics WHERE (minute, workflow_id) IN (
          SELECT minute, workflow_id FROM statistics WHERE minute <= ? LIMIT ?)`,
     );
+    this.audit = new AuditRetention(driver);
     this.nodes = driver.prepare(`DELETE FROM nodes WHERE state <> 'alive' AND seen_at <= ?`);
   }
 
@@ -70,6 +73,7 @@ export class Retention {
     for (const [statement, ageMs] of old) {
       if (left > 0) left -= Number(statement.run(group.now - ageMs, left).changes);
     }
+    if (left > 0) left -= this.audit.purge(group.now - rules.audit, left);
     this.nodes.run(group.now - NODE_MS);
     return limit - left;
   }

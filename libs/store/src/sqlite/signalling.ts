@@ -1,15 +1,17 @@
 import { SIGNAL_NAME, SIGNAL_OVERHEAD_BYTES } from '@workflow-runner/contract';
 import type { NewSignal, SignalReceipt } from '@workflow-runner/contract';
-import { tenantKey } from '../shared/matching.js';
+import { ofSignal } from '../shared/audit-facts.js';
 import { signalMessage } from '../shared/signal-message.js';
 import { isFinal } from '../shared/standing.js';
+import type { AuditWriter } from './audit-writer.js';
 import type { Driver, Statement } from './driver.js';
 import type { EventDelivery, Recipient } from './event-delivery.js';
 import type { Group } from './group.js';
 import type { Inboxes } from './inboxes.js';
 
 interface Target extends Recipient {
-  readonly tenant: string;
+  readonly tenantId: string | null;
+  readonly workflowId: string;
   /** What its signals count for that no step has waited for yet. */
   readonly waitingBytes: number;
   /** Null: this signal is new. */
@@ -25,9 +27,10 @@ export class Signalling {
     driver: Driver,
     private readonly inboxes: Inboxes,
     private readonly delivery: EventDelivery,
+    private readonly audit: AuditWriter,
   ) {
     this.select = driver.prepare(
-      `SELECT id AS instanceId, tenant, status, owner_node AS ownerNode,
+      `SELECT id AS instanceId, nullif(tenant, '') AS tenantId, workflow_id AS workflowId, status, owner_node AS ownerNode,
          (SELECT 1 FROM signals s WHERE s.instance_id = i.id AND s.id = ?) AS known,
          kept_signal_bytes + coalesce((
            SELECT sum(coalesce(m.signal_bytes, octet_length(m.data) + ${SIGNAL_OVERHEAD_BYTES}))
@@ -40,7 +43,7 @@ export class Signalling {
   send(group: Group, signal: NewSignal): SignalReceipt {
     const { id, instanceId, tenantId } = signal;
     const target = this.select.get(id, instanceId) as Target | undefined;
-    if (!target || (tenantId !== null && target.tenant !== tenantKey(tenantId))) {
+    if (!target || (tenantId !== null && target.tenantId !== tenantId)) {
       return { verdict: 'unknown', status: null, ownerNodeId: null };
     }
     const { status, ownerNode: ownerNodeId } = target;
@@ -50,6 +53,7 @@ export class Signalling {
       return { verdict: 'full', status, ownerNodeId };
     this.remember.run(instanceId, id);
     this.inboxes.put(instanceId, signalMessage(signal, group.now), signal.bytes);
+    if (signal.audit) this.audit.write(ofSignal(signal.audit, signal, target, group.now));
     this.delivery.stir(group, target);
     return { verdict: 'accepted', status, ownerNodeId };
   }

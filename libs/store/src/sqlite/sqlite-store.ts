@@ -227,6 +227,29 @@ export class SqliteStore extends Store {
     return this.write((open) => open.telling.saveCursor(sink, position));
   }
 
+  async audit(entries: readonly Port.NewAuditEntry[]): Promise<void> {
+    return this.write((open, { now }) => {
+      for (const entry of entries) open.audit.write({ ...entry, at: now }, true);
+    });
+  }
+
+  async seal(chain: string, limit: number): Promise<number> {
+    if (!(await this.read((open) => open.sealing.isDue))) return 0;
+    return this.write((open) => open.sealing.seal(chain, limit));
+  }
+
+  async auditTrail(filter: Port.AuditFilter, page: Port.PageRequest): Promise<Port.Page<Port.AuditEntry>> {
+    return this.read((open) => open.trail.page(filter, page), 'consistent');
+  }
+
+  async auditChains(): Promise<Port.AuditChains> {
+    return this.read((open) => open.trail.state(), 'consistent');
+  }
+
+  async auditLinks(chain: string, after: number, limit: number): Promise<readonly Port.AuditLink[]> {
+    return this.read((open) => open.trail.linksOf(chain, after, limit));
+  }
+
   async purge(rules: Port.RetentionRules, limit: number): Promise<number> {
     return this.write((open, group) => open.retention.purge(group, rules, limit));
   }

@@ -35,6 +35,16 @@ describe('stopAtStore', () => {
     expect(stops.points.at(-1)).toBe('commit.after');
   });
 
+  it('does not look inside the transactions of others where there was nothing to seal', async () => {
+    const stops = new Notes();
+    const driver = stopAtDriver({ transaction: <T>(work: () => T): T => work() }, stops);
+    const store = { seal: async () => 0, create: async () => driver.transaction(() => undefined) };
+    const stopping = stopAtStore(store as unknown as Store, stops);
+    await stopping.seal('a', 1);
+    await stopping.create([]);
+    expect(stops.points.filter((point) => point.startsWith('seal'))).toEqual(['seal.before', 'seal.after']);
+  });
+
   it('leaves everything else as it is', async () => {
     const stops = new Notes();
     const store = storeWith(stops);

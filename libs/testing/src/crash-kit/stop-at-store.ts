@@ -2,7 +2,17 @@ import type { Commit, Store } from '@workflow-runner/contract';
 import type { StopPoints } from './stop-points.js';
 
 /** Operations of a store that have stop points; `rest` is a commit that gives the instance up. */
-const OPERATIONS = ['join', 'takeover', 'create', 'claim', 'commit', 'rest', 'publish', 'leave'] as const;
+const OPERATIONS = [
+  'join',
+  'takeover',
+  'create',
+  'claim',
+  'commit',
+  'rest',
+  'publish',
+  'seal',
+  'leave',
+] as const;
 type Operation = (typeof OPERATIONS)[number];
 
 /** Operations on their way into the next transaction of a driver. */
@@ -31,6 +41,8 @@ export function stopAtStore<S extends Store>(store: S, stops: StopPoints): S {
         stops.pass(`${operation}.before`);
         noteEntering(stops, operation);
         const answer: unknown = await method(...values);
+        // With nothing to seal there is no transaction.
+        if (operation === 'seal') entering.get(stops)?.delete(operation);
         stops.pass(`${operation}.after`);
         return answer;
       };

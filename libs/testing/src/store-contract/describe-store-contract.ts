@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { Lab, type MakeStore, type StoreFeatures } from './lab.js';
+import { auditChapter } from './audit.chapter.js';
 import { claimChapter } from './claim.chapter.js';
 import { commitChapter } from './commit.chapter.js';
 import { controlChapter } from './control.chapter.js';
@@ -15,6 +16,7 @@ import { persistenceChapter } from './persistence.chapter.js';
 import { queryChapter } from './query.chapter.js';
 import { restChapter } from './rest.chapter.js';
 import { retentionChapter } from './retention.chapter.js';
+import { sealingChapter } from './sealing.chapter.js';
 import { signalChapter } from './signal.chapter.js';
 import { slotChapter } from './slot.chapter.js';
 import { statisticsChapter } from './statistics.chapter.js';
@@ -42,6 +44,8 @@ const CHAPTERS: Readonly<Record<string, (lab: Lab) => void>> = {
   telling: tellingChapter,
   definitions: definitionChapter,
   statistics: statisticsChapter,
+  'the audit trail': auditChapter,
+  'sealing the audit trail': sealingChapter,
   retention: retentionChapter,
   'closing and opening again': persistenceChapter,
 };

@@ -11,6 +11,7 @@ const RULES: RetentionRules = {
   events: 2 * DAY,
   idempotencyKeys: 4 * DAY,
   statistics: 5 * DAY,
+  audit: 90 * DAY,
 };
 
 export function retentionChapter(lab: Lab): void {

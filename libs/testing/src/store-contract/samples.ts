@@ -157,3 +157,28 @@ export function aSignal(instanceId: string, overrides: Partial<Port.NewSignal> =
   const signal = { id: 's1', instanceId, tenantId: null, stepName: 'approve', data: '"yes"' };
   return { ...signal, bytes: 300, limitBytes: 1024 * 1024, ...overrides };
 }
+
+export const WRITER: Port.AuditCaller = {
+  subject: 'bob',
+  kind: 'user',
+  roles: ['admin', 'x'],
+  tenantId: 't9',
+};
+
+/** Who asks for a change. */
+export function aNote(action: Port.AuditAction, overrides: Partial<Port.AuditNote> = {}): Port.AuditNote {
+  return { caller: WRITER, action, reason: null, correlationId: null, details: {}, ...overrides };
+}
+
+/** An entry without a change. */
+export function anAloneEntry(id: string, overrides: Partial<Port.NewAuditEntry> = {}): Port.NewAuditEntry {
+  return {
+    ...aNote('workflow:view'),
+    id,
+    tenantId: null,
+    resource: { kind: 'route', id: null },
+    workflowId: null,
+    result: 'refused',
+    ...overrides,
+  };
+}

@@ -9,6 +9,7 @@ const NOTHING_STAYS = {
   events: 1,
   idempotencyKeys: 1,
   statistics: 1,
+  audit: 1,
 };
 
 export function tellingChapter(lab: Lab): void {

@@ -3,6 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Caller } from '@workflow-runner/contract';
 import { correlationIdOf } from '../correlation-id.js';
 import { rawRequestOf, type HttpRequest } from '../raw-request.js';
+import { rememberAccess } from './asked-access.js';
 import { rememberCaller } from './current-caller.js';
 import type { Identification } from './identification.js';
 import { isAllowed } from './permissions.js';
@@ -33,6 +34,7 @@ export class AccessControl {
   async admit(context: ExecutionContext): Promise<void> {
     const request = rawRequestOf(context.switchToHttp().getRequest<HttpRequest>());
     const access = accessOf(context.getHandler());
+    rememberAccess(request, access);
     const caller = await this.callerOf(request, context);
     if (caller) rememberCaller(request, caller);
     if (access === 'open') return;

@@ -6,9 +6,14 @@ import { UnauthenticatedError } from './refusals.js';
 
 const callers = new WeakMap<IncomingMessage, Caller>();
 
-/** Notes who an admitted request is from. */
+/** Notes who a request is from. */
 export function rememberCaller(request: IncomingMessage, caller: Caller): void {
   callers.set(request, caller);
+}
+
+/** Whom a request is known to be from, admitted or not; null: nobody is known. */
+export function callerOfRequest(request: IncomingMessage): Caller | null {
+  return callers.get(request) ?? null;
 }
 
 /** The caller of an admitted request; null on an open route without credentials. */
@@ -22,5 +27,5 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 });
 
 function callerIn(context: ExecutionContext): Caller | null {
-  return callers.get(rawRequestOf(context.switchToHttp().getRequest<HttpRequest>())) ?? null;
+  return callerOfRequest(rawRequestOf(context.switchToHttp().getRequest<HttpRequest>()));
 }

@@ -1,3 +1,5 @@
+import type { AuditAction } from '@workflow-runner/contract';
+
 /** What can be allowed: `<resource>:<action>`. */
 export const PERMISSIONS = [
   'workflow:execute',
@@ -20,7 +22,7 @@ export const PERMISSIONS = [
   'security:manage',
   'system:monitor',
   'system:admin',
-] as const;
+] as const satisfies readonly AuditAction[];
 export type Permission = (typeof PERMISSIONS)[number];
 
 export const ROLES = ['admin', 'operator', 'developer', 'viewer'] as const;

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
 import { BulkController } from './bulk.controller.js';
 import { ControlController } from './control.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
@@ -20,4 +21,5 @@ export const CONTROLLERS: Type[] = [
   DeadLettersController,
   EventsController,
   StreamController,
+  AuditController,
 ];

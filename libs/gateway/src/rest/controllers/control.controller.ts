@@ -116,7 +116,7 @@ export class ControlController {
     @CheckedBody(SignalDto) { data, stepId }: Checked<SignalDto>,
     @CurrentCaller() caller: Caller,
   ) {
-    await this.runner.signalWorkflow(id, data, stepId, { tenantId: caller.tenantId });
+    await this.runner.signalWorkflow(id, data, stepId, by(caller));
     return standingOf(this.runner, id, caller);
   }
 }

@@ -32,6 +32,7 @@ export class EventsController {
       id: event.id ?? null,
       tenantId: caller.tenantId,
       correlationId: caller.correlationId ?? null,
+      caller,
     });
     return publishedView(receipt);
   }

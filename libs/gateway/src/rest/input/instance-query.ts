@@ -3,7 +3,7 @@ import type { InstanceQuery } from '@workflow-runner/runner';
 import type { InstanceFilterDto } from '../dto/instance-filter.dto.js';
 
 /** Whether a caller asks for a tenant that is not their own: there is nothing to be found then. */
-export function isOfAnotherTenant({ tenant }: InstanceFilterDto, caller: Caller): boolean {
+export function isOfAnotherTenant({ tenant }: Pick<InstanceFilterDto, 'tenant'>, caller: Caller): boolean {
   return caller.tenantId !== null && tenant !== undefined && tenant !== caller.tenantId;
 }
 

@@ -5,6 +5,7 @@ import { Logger } from '@workflow-runner/contract';
 import { AccessControl } from '../access/access-control.js';
 import { CORRELATION_HEADER, correlationIdOf } from '../correlation-id.js';
 import { answerProblem } from '../errors/answer-problem.js';
+import { RefusalNotes } from '../errors/refusal-notes.js';
 import { rawRequestOf, type HttpRequest } from '../raw-request.js';
 import { REST_LOGGER } from '../rest-options.js';
 import type { RouteMark } from './route-mark.js';
@@ -25,6 +26,7 @@ export class Doorkeeper {
     @Inject(AccessControl) private readonly control: AccessControl,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(REST_LOGGER) private readonly logger: Logger,
+    @Inject(RefusalNotes) private readonly refusals: RefusalNotes,
   ) {}
 
   /** Lets a request go on, or answers it. @returns whether it may go on */
@@ -34,14 +36,19 @@ export class Doorkeeper {
     this.host.httpAdapter.setHeader(response, CORRELATION_HEADER, correlationId);
     if (!this.control.needsHeadersOnly) return true;
     const refusal = await this.refusalOf(arrival);
-    if (refusal) answerProblem(this.host, this.logger, refusal.error, arrival);
+    if (refusal) this.answer(refusal.error, arrival);
     return !refusal;
   }
 
   /** Answers what went wrong with a body; whoever may not know of it hears that instead. */
   async fail(error: unknown, arrival: Arrival): Promise<void> {
     const refusal = await this.refusalOf(arrival);
-    answerProblem(this.host, this.logger, refusal ? refusal.error : error, arrival);
+    this.answer(refusal ? refusal.error : error, arrival);
+  }
+
+  private answer(error: unknown, arrival: Arrival): void {
+    const problem = answerProblem(this.host, this.logger, error, arrival);
+    this.refusals.note(problem, error, arrival.request);
   }
 
   private refusalOf({ route, request, response }: Arrival): Promise<{ readonly error: unknown } | null> {

@@ -101,6 +101,11 @@ describe.each(ADAPTERS)('the document on %s', (adapter) => {
     await api.call('getWorkflow', { params: { id: 'nothing' } });
     await api.call('getStatus');
     await api.call('getStatus', { token: 'wrong' });
+    await api.call('listAudit', { query: { action: 'workflow:execute', limit: '2', sort: 'oldest' } });
+    await api.call('listAudit', { query: { instanceId: waiting } });
+    await api.call('listAudit', { query: { result: 'refused', from: 'yesterday' } });
+    await api.call('listAudit');
+    await api.call('verifyAudit');
     await api.call('streamEvents', { query: { workflow: 'sample.*', event: 'failed' } });
     await api.call('streamEvents', { headers: { 'last-event-id': 'x' } });
 

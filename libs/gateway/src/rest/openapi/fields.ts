@@ -41,6 +41,11 @@ export const TextByName: Kind<Readonly<Record<string, string>>> = kind({
   type: 'object',
   additionalProperties: { type: 'string' },
 });
+/** Texts, numbers and flags by name. */
+export const Facts: Kind<Readonly<Record<string, string | number | boolean>>> = kind({
+  type: 'object',
+  additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
+});
 /** Whatever JSON can carry, null included. */
 export const Json: Kind<unknown> = kind(JSON_VALUE);
 

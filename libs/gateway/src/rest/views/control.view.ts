@@ -1,14 +1,11 @@
-import type { ControlAction, InstanceStatus } from '@workflow-runner/contract';
-import { Always, Moment, Of, OneOf, Shape, Text } from '../openapi/fields.js';
-import { Action, Status } from './words.js';
-
-const KINDS = ['user', 'service', 'system'] as const;
-const Kind = OneOf('WorkflowSubjectKind', KINDS);
+import type { Caller, ControlAction, InstanceStatus } from '@workflow-runner/contract';
+import { Always, Moment, Of, Shape, Text } from '../openapi/fields.js';
+import { Action, Status, SubjectKind } from './words.js';
 
 @Shape('WorkflowSubject', 'Who asked.')
 class SubjectView {
   @Text({ example: 'ada' }) readonly subject!: string;
-  @Kind() readonly kind!: (typeof KINDS)[number];
+  @SubjectKind() readonly kind!: Caller['kind'];
 }
 
 @Shape('WorkflowControl', 'What somebody asked of an instance. A deadline shows as `cancel` by `system`.')

@@ -14,4 +14,5 @@ export const PriorityWord = OneOf('WorkflowPriority', PRIORITIES);
 export const Category = OneOf('WorkflowErrorCategory', ERROR_CATEGORIES);
 export const Action = OneOf('WorkflowControlAction', CONTROL_ACTIONS);
 export const AttemptWord = OneOf('WorkflowAttemptStatus', ATTEMPT_STATUSES);
+export const SubjectKind = OneOf('WorkflowSubjectKind', ['user', 'service', 'system']);
 export const Code = OneOf('WorkflowErrorCode', ERROR_CODES);

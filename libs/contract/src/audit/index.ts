@@ -1,0 +1,2 @@
+export * from './audit-hash.js';
+export * from './verify-chain.js';
