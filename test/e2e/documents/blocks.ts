@@ -40,6 +40,7 @@ export function commandsOf(script: string): string[] {
 const MOVING: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>'],
   [/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<moment>'],
+  [/\b[0-9a-f]{64}\b/g, '<hash>'],
   [/\?token=\S+/g, '?token=<token>'],
   [/\b\d+ ms\b/g, '<length>'],
   [/127\.0\.0\.1:\d+/g, '<address>'],

@@ -60,7 +60,15 @@ describe('docs/rest.md', () => {
   const pairOf = (part: string) => pairs.find(([command]) => command.includes(part))!;
 
   it('has a test here for each of its commands', () => {
-    const words = ['{"action":"cancel"}', '"filter"', '?category', '/retry', '/discard', '/stream?'];
+    const words = [
+      '{"action":"cancel"}',
+      '"filter"',
+      '/audit?',
+      '?category',
+      '/retry',
+      '/discard',
+      '/stream?',
+    ];
     expect(pairs.map(([command]) => words.find((word) => command.includes(word)))).toEqual(words);
   });
 
@@ -75,6 +83,19 @@ describe('docs/rest.md', () => {
     }
     const [command, answer] = sampled(pairOf('"filter"'));
     expect(settled(await reader.paste(command))).toBe(settled(answer).trim());
+  });
+
+  it('shows in the audit trail who cancelled an order, and that nobody has tampered with it', async () => {
+    const fresh = new Reader(await ServerProcess.start());
+    const id = await fresh.client.start('shop.order', largeOrder('R-0'));
+    await fresh.client.reaches(id, 'waiting');
+    await fresh.client.post(`/workflow/instances/${id}/cancel`, { reason: 'ordered twice' });
+
+    await fresh.sees(...sampled(pairOf('/audit?')));
+    await fresh.sees(
+      'curl http://127.0.0.1:3000/workflow/audit/verify -H "Authorization: Bearer $TOKEN"',
+      blockWith(blocks, '"unsealed"'),
+    );
   });
 
   it('lists what has failed, retries it with better data, and gives another one up', async () => {
