@@ -16,14 +16,24 @@ const ENGINES = {
   w1: ['ours', 'workflow-es'],
   w2: ['ours', 'workflow-es'],
   w3: ['ours', 'workflow-es'],
-  n2: ['plain', 'singleton', 'request'],
+  n2: ['ours', 'singleton', 'request'],
+  w4: ['ours', 'workflow-es'],
+  w5: ['ours', 'workflow-es'],
+  w6: ['ours', 'workflow-es'],
   w7: ['ours'],
+  w8: ['ours', 'workflow-es'],
+  r1: ['ours'],
   g1: ['ours'],
+  o1: ['ours'],
+  c1: ['ours'],
 };
 const MARK = '<!-- figures -->';
 const args = process.argv.slice(2);
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 const runs = Number(args.find((arg) => arg.startsWith('--runs='))?.slice(7) ?? 3);
+const unknown = chosen.filter((name) => !(name in ENGINES));
+if (unknown.length > 0)
+  throw new Error(`No such workload: ${unknown.join(', ')}. There are: ${Object.keys(ENGINES).join(', ')}.`);
 const workloads = Object.keys(ENGINES).filter((name) => chosen.length === 0 || chosen.includes(name));
 
 const output = [

@@ -7,6 +7,7 @@ import {
   WorkflowRunnerModule,
   WorkflowRunnerService,
 } from '@workflow-runner/runner';
+import { makeMoreWorkflows } from '../more-workflows.mjs';
 import { makeWorkflows } from '../workflows.mjs';
 
 /**
@@ -28,7 +29,8 @@ export async function openNest(directory, hooks, dependency) {
     providers.push(Provider);
     return Provider;
   };
-  const workflows = makeWorkflows({ StepBody, ExecutionResult }, hooks, asProvider);
+  const classes = { StepBody, ExecutionResult };
+  const workflows = [...makeWorkflows(classes, hooks, asProvider), ...makeMoreWorkflows(classes, hooks)];
   const persistence = { connectionString: `sqlite:${join(directory, 'bench.db')}` };
   class AppModule {}
   Module({ imports: [WorkflowRunnerModule.forRoot({ workflows, persistence })], providers })(AppModule);
@@ -38,6 +40,12 @@ export async function openNest(directory, hooks, dependency) {
     durable: 'SQLite, synchronous=FULL',
     start: (workflow, data) => runner.startWorkflow(workflow, undefined, data),
     done: async (id) => (await runner.waitForCompletion(id)).data,
+    publish: (name, key, data) => runner.publishEvent(name, key, data),
+    /** Resolves when so many instances wait. */
+    async parked(count) {
+      while ((await runner.getStats()).waiting < count)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    },
     close: () => app.close(),
   };
 }

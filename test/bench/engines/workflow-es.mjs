@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { makeMoreWorkflows } from '../more-workflows.mjs';
 import { makeWorkflows } from '../workflows.mjs';
 
 const require = createRequire(new URL('../../../libs/engine/package.json', import.meta.url));
@@ -9,7 +10,10 @@ export async function open(_directory, hooks) {
   const ended = new Map();
   const last = (data) => ended.get(data.key)?.(data);
   const host = configureWorkflow().getHost();
-  for (const workflow of makeWorkflows({ StepBody, ExecutionResult }, { ...hooks, last }))
+  const classes = { StepBody, ExecutionResult };
+  // Hooks are set later, too: they are looked up when they are called.
+  const all = new Proxy(hooks, { get: (target, name) => (name === 'last' ? last : target[name]) });
+  for (const workflow of [...makeWorkflows(classes, all), ...makeMoreWorkflows(classes, all)])
     host.registerWorkflow(workflow);
   await host.start();
   let key = 0;
@@ -27,6 +31,7 @@ export async function open(_directory, hooks) {
       ended.delete(started.key);
       return data;
     },
+    publish: (name, key, data) => host.publishEvent(name, key, data, new Date()),
     close: async () => host.stop(),
   };
 }

@@ -1,0 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Starts workflows that wait for an event each, and resolves when all of them do. */
+export async function park(engine, hooks, count, prefix = 'k') {
+  let began = 0;
+  hooks.began = () => (began += 1);
+  const keys = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+  const starts = [];
+  for (let i = 0; i < count; i += 100) {
+    const batch = keys.slice(i, i + 100);
+    starts.push(
+      ...(await Promise.all(batch.map((key) => engine.start('bench-wait', { n: 0, eventKey: key })))),
+    );
+  }
+  while (began < count) await pause(10);
+  await (engine.parked?.(count) ?? pause(3_000));
+  return { keys, starts };
+}
