@@ -71,9 +71,9 @@ export class Committing {
 
   private goOn(group: Group, asked: Commit, owned: Owned): void {
     const { heads } = this.parts;
-    const head = heads.of(asked.instanceId);
+    const head = heads.of(owned.seq);
     const control = afterHonouring(head.control, asked.honoured);
-    heads.write(asked.instanceId, {
+    heads.write(owned.seq, {
       standing: {
         ...afterGoingOn({ ...head, control }, group.now),
         crashes: asked.columns?.crashes ?? head.crashes,
@@ -93,7 +93,7 @@ export class Committing {
     const { heads, inboxes, journal, ownership, slots } = this.parts;
     const { instanceId, rest, revision } = asked;
     if (rest === null) throw new TypeError('a commit without a rest');
-    const head = heads.of(instanceId);
+    const head = heads.of(owned.seq);
     const control = afterHonouring(head.control, asked.honoured);
     const unconsumed = isFinal(rest.status) ? NOTHING : inboxes.of(instanceId);
     const goesOn = mustGoOn(rest, control, unconsumed.length);
@@ -102,7 +102,7 @@ export class Committing {
     if (isPutOff) journal.forgetControl(owned.seq, revision);
     const standing = isPutOff ? head.control : control;
     const before = { ...head, control: standing, crashes: asked.columns?.crashes ?? head.crashes };
-    heads.write(instanceId, {
+    heads.write(owned.seq, {
       standing: goesOn ? before : afterRest(before, rest, group.now),
       definitionHash: asked.columns?.definitionHash,
       keptSignalBytes: asked.columns?.keptSignalBytes,

@@ -45,7 +45,7 @@ export class InstanceHeads {
     this.select = driver.prepare(
       `SELECT status, status_reason, wake_at, overdue_at, failure, crashes, created_at, ended_at, paused_at,
          paused_ms, control
-       FROM instances WHERE id = ?`,
+       FROM instances WHERE seq = ?`,
     );
     this.selectOwned = driver.prepare(
       `SELECT seq, owner_node AS nodeId, owner_epoch AS epoch, fence, status, slot, max(revision, coalesce(
@@ -58,12 +58,13 @@ export class InstanceHeads {
          kept_signal_bytes = coalesce(?, kept_signal_bytes), ending = max(ending, ?), revision = ?,
          snapshot_revision = coalesce(?, snapshot_revision), snapshot = coalesce(?, snapshot), updated_at = ?,
          owner_node = CASE WHEN ? THEN owner_node END, owner_epoch = CASE WHEN ? THEN owner_epoch END
-       WHERE id = ?`,
+       WHERE seq = ?`,
     );
   }
 
-  of(instanceId: string): Head {
-    const row = this.select.get(instanceId) as HeadRow;
+  /** @param seq of the instance's row */
+  of(seq: number): Head {
+    const row = this.select.get(seq) as HeadRow;
     return {
       status: row.status,
       statusReason: row.status_reason,
@@ -95,7 +96,8 @@ export class InstanceHeads {
     return { seq, owner: { nodeId, epoch }, fence, revision, running: status === 'running', slot };
   }
 
-  write(instanceId: string, change: HeadChange): void {
+  /** @param seq of the instance's row */
+  write(seq: number, change: HeadChange): void {
     const { standing, snapshot, revision } = change;
     const keepsOwner = change.keepsOwner ? 1 : 0;
     this.update.run(
@@ -118,7 +120,7 @@ export class InstanceHeads {
       change.now,
       keepsOwner,
       keepsOwner,
-      instanceId,
+      seq,
     );
   }
 }
