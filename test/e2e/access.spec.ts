@@ -113,6 +113,7 @@ describe('a role', () => {
     const id = await by('ann').start('shop.order', largeOrder('WHO'));
     await by('ann').reaches(id, 'waiting');
     await by('ann').post(`/workflow/instances/${id}/pause`, { reason: 'lunch' });
+    expect(await by('ann').instance(id)).toMatchObject({ status: 'paused', statusReason: 'lunch' });
     const pause = { action: 'pause', caller: { subject: 'ann' }, reason: 'lunch' };
     const why = await as('viewer').get(`/workflow/instances/${id}/why`);
     expect(why.body).toMatchObject({ status: 'paused', control: pause });

@@ -21,6 +21,13 @@ export class SummaryView {
   readonly workflowId!: string;
   @Text({ example: '1.0.0' }) readonly version!: string;
   @Status() readonly status!: InstanceStatus;
+  @Text({
+    nullable: true,
+    description:
+      'Why it has that status: what a caller gave, or a word such as `slot`, `DEADLINE`, `definition-changed`.',
+    example: 'slot',
+  })
+  readonly statusReason!: string | null;
   @TextByName({ example: { region: 'eu' } }) readonly tags!: Readonly<Record<string, string>>;
   @Text({ nullable: true, example: 'acme' }) readonly tenantId!: string | null;
   @Text({ nullable: true }) readonly correlationId!: string | null;
@@ -52,8 +59,8 @@ export class InstancePageView {
 export function summaryView(instance: InstanceSummary): SummaryView {
   const { id, workflowId, version, status, tags, tenantId, correlationId, priority, revision, error } =
     instance;
-  const { createdAt, startedAt, completedAt } = instance;
-  const facts = { id, workflowId, version, status, tags, tenantId, correlationId, priority };
+  const { statusReason, createdAt, startedAt, completedAt } = instance;
+  const facts = { id, workflowId, version, status, statusReason, tags, tenantId, correlationId, priority };
   return { ...facts, createdAt, startedAt, completedAt, ...(error && { error }), revision };
 }
 
