@@ -1,22 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { read, regionOf } from './samples.js';
 
-const ROOT = new URL('../../', import.meta.url);
 const BLOCK = /(?:<!-- (?<path>\S+)#(?<region>\S+) -->\n\n)?```(?<language>\w+)\n(?<code>[^]*?)```\n/g;
 
 const blocks = [...read('docs/testing.md').matchAll(BLOCK)].map(({ groups }) => groups!);
-
-function read(path: string): string {
-  return readFileSync(new URL(path, ROOT), 'utf8');
-}
-
-/** What stands between `// #region name` and `// #endregion`, without its indentation. */
-function regionOf(path: string, region: string): string {
-  const [, text] = new RegExp(`// #region ${region}\n([^]*?)^ *// #endregion$`, 'm').exec(read(path)) ?? [];
-  if (text === undefined) throw new Error(`${path} has no region ${region}`);
-  const indentation = /^ */.exec(text)![0];
-  return text.replaceAll(new RegExp(`^${indentation}`, 'gm'), '');
-}
 
 describe('the guide to testing', () => {
   it('has samples', () => {

@@ -1,35 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  ExecutionResult,
-  StepBody,
-  Workflow,
-  WorkflowRunner,
-  type WorkflowBuilder,
-} from '@workflow-runner/runner';
+import { WorkflowRunner } from '@workflow-runner/runner';
 import { afterEach, expect, it, vi } from 'vitest';
+import { PackingWorkflow } from '../packing.workflow.js';
+import { firstSampleOf, regionOf } from '../samples.js';
 import { printFeed } from './print-feed.js';
-
-class Pack extends StepBody {
-  override run() {
-    return Promise.resolve(ExecutionResult.next());
-  }
-}
-
-@Workflow({ nameSpace: 'shop', name: 'order', version: '1.0' })
-class OrderWorkflow {
-  build(builder: WorkflowBuilder<object>): void {
-    builder.startWith(Pack);
-  }
-}
 
 afterEach(() => vi.restoreAllMocks());
 
 it('The feed of docs/rest.md is the one that runs here', () => {
-  const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
-  const [, shown] = /```ts\n([^]*?)```/.exec(read('../../../docs/rest.md'))!;
-  const [, run] = /\/\/ #region sample\n([^]*?) *\/\/ #endregion/.exec(read('print-feed.ts'))!;
-  expect(run!.replaceAll(/^ {2}/gm, '')).toBe(shown);
+  expect(regionOf('test/examples/feed/print-feed.ts', 'sample')).toBe(firstSampleOf('docs/rest.md'));
 });
 
 it('It prints what begins, with its place', async () => {
@@ -37,12 +15,12 @@ it('It prints what begins, with its place', async () => {
   vi.spyOn(console, 'log').mockImplementation((...line: unknown[]) => void lines.push(line));
   const runner = new WorkflowRunner({
     persistence: { connectionString: 'memory:' },
-    workflows: [OrderWorkflow],
+    workflows: [PackingWorkflow],
   });
   await runner.initialize();
   const printed = printFeed(runner);
 
-  const id = await runner.startWorkflow('shop.order', null, {});
+  const id = await runner.startWorkflow(PackingWorkflow, {});
   await vi.waitFor(() => expect(lines).not.toEqual([]));
   await runner.stop();
   await printed;

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { WorkflowRunnerService } from '@workflow-runner/runner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { firstSampleOf, regionOf } from '../samples.js';
 import { AppModule } from './app.module.js';
 import { Payments } from './payments.js';
 
@@ -25,10 +26,7 @@ afterEach(async () => {
 
 describe('The sample of README.md', () => {
   it('is the file that runs here', () => {
-    const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
-    const [, shown] = /```ts\n([^]*?)```/.exec(read('../../../README.md'))!;
-    const [, run] = /\/\/ #region sample\n([^]*?)\/\/ #endregion/.exec(read('app.module.ts'))!;
-    expect(run).toBe(shown);
+    expect(regionOf('test/examples/readme/app.module.ts', 'sample')).toBe(firstSampleOf('README.md'));
   });
 
   it('charges with the injected provider, waits for the event and completes', async () => {
