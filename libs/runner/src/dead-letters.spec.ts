@@ -60,7 +60,7 @@ describe.each(['memory:', 'sqlite'])('Dead letters over %s', (kind) => {
   it('are found by what is known of them', async () => {
     const [one, two] = [
       await failed(),
-      await failed('shop.order', { tenantId: 'acme', correlationId: 'c-77' }),
+      await failed('shop.order', { tenantId: 'acme', correlationId: 'call-77' }),
     ];
     const { failedAt } = (await runner.listDeadLetters({ workflow: 'shop.order' })).items[0]!;
 
@@ -71,7 +71,7 @@ describe.each(['memory:', 'sqlite'])('Dead letters over %s', (kind) => {
     expect(await idsOf({ category: 'network' })).toEqual([]);
     expect(await idsOf({ code: 'EBROKEN' })).toEqual([two, one]);
     expect(await idsOf({ code: 'EOTHER' })).toEqual([]);
-    expect(await idsOf({ search: '-77' })).toEqual([two]);
+    expect(await idsOf({ search: 'll-77' })).toEqual([two]);
     expect(await idsOf({ failedFrom: failedAt })).toContain(two);
     expect(await idsOf({ failedFrom: failedAt.getTime() + 60_000 })).toEqual([]);
     expect(await idsOf({ failedTo: failedAt.getTime() - 60_000 })).toEqual([]);

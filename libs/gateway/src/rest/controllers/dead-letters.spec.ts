@@ -70,13 +70,13 @@ describe('GET /dead-letters', () => {
   });
 
   it('finds them by what is known, page by page', async () => {
-    const [one, two] = [await failed(), await failed('shop.order', { correlationId: 'c-77' })];
+    const [one, two] = [await failed(), await failed('shop.order', { correlationId: 'call-77' })];
     const at = (ms: number) => encodeURIComponent(new Date(Date.now() + ms).toISOString());
     expect(await ids('?workflow=breaks')).toEqual([one]);
     expect(await ids('?category=unknown&code=EBROKEN')).toEqual([two, one]);
     expect(await ids('?category=timeout')).toEqual([]);
     expect(await ids('?code=OTHER')).toEqual([]);
-    expect(await ids('?search=-77')).toEqual([two]);
+    expect(await ids('?search=ll-77')).toEqual([two]);
     expect(await ids(`?failedFrom=${at(-60_000)}&failedTo=${at(60_000)}`)).toEqual([two, one]);
     expect(await ids(`?failedFrom=${at(60_000)}`)).toEqual([]);
     const first = (await list('?limit=1')).body;
