@@ -3,12 +3,12 @@
  * `--runs=5`, `--write` (into RESULTS.md). One engine, one workload, one fresh folder and process per run; engines
  * take turns, so that a change in the machine's speed hits all of them.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { limits } from './limits.mjs';
+import { inFolder, oneRun } from './one-run.mjs';
 import { figure, median, table } from './report.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -60,12 +60,12 @@ function writeResults(figures) {
 }
 
 async function measure(name) {
-  const workload = await import(`./workloads/${name}.mjs`);
+  const { title } = await import(`./workloads/${name}.mjs`);
   const results = new Map(ENGINES[name].map((engine) => [engine, []]));
   for (let run = 0; run < runs; run += 1) {
     for (const engine of ENGINES[name]) {
       process.stderr.write(`${name} ${engine} ${run + 1}/${runs} (load ${loadavg()[0].toFixed(1)})\n`);
-      results.get(engine).push(await inFolder((directory) => once(workload, name, engine, directory)));
+      results.get(engine).push(await oneRun(here, name, engine));
     }
   }
   const engines = [...results.keys()];
@@ -77,25 +77,5 @@ async function measure(name) {
     return [key, [...cells, ...others.map((other) => (middle(first) / middle(other)).toFixed(3))]];
   });
   const ratios = others.length === 1 ? ['ratio'] : others.map((other) => `${first} / ${other}`);
-  return table(workload.title, rows, [...engines, ...ratios]);
-}
-
-function once(workload, name, engine, directory) {
-  if (workload.runProcesses) return workload.runProcesses(directory);
-  const script = join(here, 'worker.mjs');
-  const printed = execFileSync(process.execPath, ['--expose-gc', script, engine, name, directory], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 2 ** 26,
-  });
-  return JSON.parse(printed.trim().split('\n').at(-1)).figures;
-}
-
-async function inFolder(work) {
-  const directory = mkdtempSync(join(tmpdir(), 'workflow-runner-bench-'));
-  try {
-    return await work(directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  return table(title, rows, [...engines, ...ratios]);
 }
