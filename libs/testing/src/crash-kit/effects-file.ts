@@ -20,7 +20,8 @@ export interface Effect {
 
 /**
  * Side effects that survive the death of the process: one line each, appended by one write, so that lines of
- * several processes never mix. Not fsynced: it is processes that die here, not machines.
+ * several processes never mix. Not fsynced: it is processes that die here, not machines. SIGKILL may cut a write at the
+ * edge of a page: each begins a line of its own, so that the next one is not joined to what is left of it.
  */
 export class EffectsFile {
   private readonly file: number;
@@ -30,7 +31,7 @@ export class EffectsFile {
   }
 
   append(effect: Effect): void {
-    writeSync(this.file, `${JSON.stringify(effect)}\n`);
+    writeSync(this.file, `\n${JSON.stringify(effect)}\n`);
   }
 
   close(): void {
@@ -38,9 +39,12 @@ export class EffectsFile {
   }
 }
 
-/** All effects so far, in the order in which they were written; none when there is no file yet. */
+/**
+ * All effects so far, in the order in which they were written; none when there is no file yet. What a process was
+ * killed in the middle of did not happen: its step has not ended, and runs again.
+ */
 export function readEffects(path: string): Effect[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Effect);
+  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Effect);
 }
