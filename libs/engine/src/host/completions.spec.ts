@@ -106,6 +106,27 @@ describe('Completions', () => {
     expect((await waiting).record.id).toBe('a');
   });
 
+  it('looks once at a time, also where one leaves and another comes during a look', async () => {
+    await startedElsewhere('a', 'b');
+    const first = expect(completions.wait('a', 250)).rejects.toThrow(WaitTimedOutError);
+    await passes(0);
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const statuses = vi.spyOn(store, 'statuses').mockImplementationOnce(() => held.then(() => new Map()));
+    await passes(200);
+    await passes(50);
+    await first;
+    const second = expect(completions.wait('b', 1_000)).rejects.toThrow(WaitTimedOutError);
+    answer();
+    await passes(0);
+    statuses.mockClear();
+    for (let time = 0; time < 600; time += 50) await passes(50);
+
+    expect(statuses.mock.calls).toEqual([[['b']], [['b']], [['b']]]);
+    await passes(400);
+    await second;
+  });
+
   it('holds no timer when nobody waits', async () => {
     const end = await startedElsewhere('a');
     await end('a');

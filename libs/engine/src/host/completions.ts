@@ -28,6 +28,7 @@ export class Completions {
   /** Awaited since this turn of the event loop began. */
   private fresh: string[] = [];
   private timer: Timer | null = null;
+  private looking = false;
 
   constructor(
     private readonly store: Store,
@@ -106,12 +107,15 @@ export class Completions {
   }
 
   private lookLater(): void {
-    this.timer ??= this.clock.setTimer(LOOK_EVERY_MS, () => {
+    if (this.timer || this.looking) return;
+    this.timer = this.clock.setTimer(LOOK_EVERY_MS, () => {
+      this.timer = null;
+      this.looking = true;
       // The store may be away for a moment: the next look tells.
       void this.ask(this.nextElsewhere(), false)
         .catch(() => undefined)
         .then(() => {
-          this.timer = null;
+          this.looking = false;
           if (this.waiters.size > 0) this.lookLater();
         });
     });
