@@ -1,3 +1,5 @@
+import { PERMISSIONS, type Permission } from '../permission.js';
+
 /** Changes that somebody asks for; each leaves an entry, in the commit of the change. */
 export const AUDITED_CHANGES = [
   'workflow:execute',
@@ -13,24 +15,9 @@ export const AUDITED_CHANGES = [
 ] as const;
 export type AuditedChange = (typeof AUDITED_CHANGES)[number];
 
-/** What else can be refused: permissions of routes, and `api:access` for a route that asks for none. */
-const REFUSABLE = [
-  'workflow:view',
-  'workflow:create',
-  'workflow:update',
-  'workflow:delete',
-  'schedule:create',
-  'schedule:update',
-  'schedule:delete',
-  'schedule:view',
-  'config:read',
-  'config:write',
-  'audit:view',
-  'security:manage',
-  'system:monitor',
-  'system:admin',
-  'api:access',
-] as const;
+export type AuditAction = AuditedChange | Permission | 'api:access';
 
-export const AUDIT_ACTIONS = [...AUDITED_CHANGES, ...REFUSABLE] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+/** Every change, and what else can be refused: permissions of routes, and `api:access` for a route that asks for none. */
+export const AUDIT_ACTIONS: readonly AuditAction[] = [
+  ...new Set([...AUDITED_CHANGES, ...PERMISSIONS, 'api:access' as const]),
+];

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Controller, Get, RequestMethod } from '@nestjs/common';
+import { PERMISSIONS } from '@workflow-runner/contract';
 import { describe, expect, it } from 'vitest';
-import { PERMISSIONS } from './access/permissions.js';
 import { RequirePermission } from './access/require-permission.js';
 import { CONTROLLERS } from './controllers/all.js';
 import { routesOf } from './routes.js';

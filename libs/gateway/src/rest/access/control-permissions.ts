@@ -1,5 +1,5 @@
+import type { Permission } from '@workflow-runner/contract';
 import type { BulkAction } from '@workflow-runner/runner';
-import type { Permission } from './permissions.js';
 
 /** What a caller needs for each thing that can be done to an instance. */
 export const CONTROL_PERMISSIONS = {

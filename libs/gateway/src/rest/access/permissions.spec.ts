@@ -1,5 +1,6 @@
+import { PERMISSIONS, type Permission } from '@workflow-runner/contract';
 import { describe, expect, it } from 'vitest';
-import { isAllowed, PERMISSIONS, type Permission } from './permissions.js';
+import { isAllowed } from './permissions.js';
 
 const granted = (role: string) => PERMISSIONS.filter((permission) => isAllowed([role], permission));
 

@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { Permission } from './permissions.js';
+import type { Permission } from '@workflow-runner/contract';
 
 /** Where a route keeps what it asks for. */
 export const PERMISSION_METADATA = 'workflow-runner:permission';

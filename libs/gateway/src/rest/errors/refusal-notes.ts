@@ -1,9 +1,8 @@
 import { Inject } from '@nestjs/common';
-import type { AuditAction } from '@workflow-runner/contract';
+import { PERMISSIONS, type AuditAction, type Permission } from '@workflow-runner/contract';
 import { WorkflowRunner } from '@workflow-runner/runner';
 import { accessAskedBy } from '../access/asked-access.js';
 import { callerOfRequest } from '../access/current-caller.js';
-import { PERMISSIONS, type Permission } from '../access/permissions.js';
 import { ForbiddenError } from '../access/refusals.js';
 import type { RouteAccess } from '../access/require-permission.js';
 import { addressOf, pathOf, rawRequestOf, type HttpRequest } from '../raw-request.js';
