@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +48,24 @@ describe('SqliteStore and its file', () => {
     await storeAt(path).open();
 
     expect(existsSync(path)).toBe(true);
+  });
+
+  it('makes room for its log before it is needed, and leaves it to whoever opens the file after a kill', async () => {
+    const path = join(folder, 'store.db');
+    const store = storeAt(path);
+    await store.open();
+    const room = statSync(`${path}-wal`).size;
+    expect(room).toBeGreaterThan(8_000_000);
+    await store.create([aStart('a'), aStart('b')]);
+    expect(statSync(`${path}-wal`).size).toBe(room);
+
+    // What a SIGKILL would leave.
+    const left = join(folder, 'left.db');
+    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, left + suffix);
+    const after = storeAt(left);
+    await after.open();
+    expect((await after.list({}, { limit: 10 })).items).toHaveLength(2);
+    expect(await after.check()).toEqual([]);
   });
 
   it('says that the folder cannot be made', async () => {

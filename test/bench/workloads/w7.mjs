@@ -16,8 +16,12 @@ export async function runProcesses(directory) {
   const from = performance.now();
   const second = start(directory, 'second', JSON.stringify(ids));
   let right = 0;
-  for await (const line of second.lines) if (line.startsWith('done ')) right = Number(line.slice(5));
-  const ms = performance.now() - from;
+  let ms = NaN;
+  for await (const line of second.lines) {
+    if (!line.startsWith('done ')) continue;
+    ms = performance.now() - from;
+    right = Number(line.slice(5));
+  }
   const again = readFileSync(join(directory, 'effects.txt'), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('second ') && finished.has(line.slice(7)));

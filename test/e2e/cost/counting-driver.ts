@@ -27,6 +27,7 @@ export async function countingOpener(counts: () => Counts): Promise<Opener> {
 
 function counting(driver: Driver, counts: () => Counts): Driver {
   return {
+    log: driver.log,
     exec: (sql) => driver.exec(sql),
     prepare: (sql) => countingStatement(driver.prepare(sql), sql, counts),
     transaction: (work) => {

@@ -15,7 +15,7 @@ const STORES: Record<string, () => Promise<HostLab<Store>>> = {
     return HostLab.open<Store>(() => new MemoryStore({ clock }), clock);
   },
   SQLite: async () => {
-    const { store, clock, dispose } = await makeSqlite();
+    const { store, clock, dispose } = await makeSqlite({ synchronous: 'normal' });
     onTestFinished(dispose);
     return HostLab.open<Store>(() => store, clock);
   },

@@ -1,5 +1,6 @@
 import { InvalidOptionsError } from '@workflow-runner/contract';
 import type { SqliteStoreOptions } from './options.js';
+import { LogFile, type WriteAheadLog } from './write-ahead-log.js';
 
 export type SqlValue = string | number | null;
 /** Values in the order of the `?`s, or one object for `:names`. */
@@ -23,6 +24,11 @@ export interface Driver {
   prepare(sql: string): Statement;
   /** Runs `work` under the write lock; whatever it throws rolls everything back. */
   transaction<T>(work: () => T): T;
+  /**
+   * The file's log, for those who make commits durable themselves; such a driver's commits are not (see `openFile`). None:
+   * SQLite does it with each commit.
+   */
+  readonly log?: WriteAheadLog | undefined;
   /** Copies the database while it is in use. */
   backup(target: string): Promise<void>;
   close(): void;
@@ -67,6 +73,7 @@ export async function loadDriver(choice: SqliteStoreOptions['driver'] = 'auto'):
 
 /** Both libraries have the interface of `node:sqlite`. */
 class LibraryDriver implements Driver {
+  readonly log: LogFile;
   private readonly database: Database;
   private readonly statements = new Map<string, Statement>();
 
@@ -75,6 +82,7 @@ class LibraryDriver implements Driver {
     path: string,
   ) {
     this.database = new library.DatabaseSync(path, { timeout: 0 });
+    this.log = new LogFile(path);
   }
 
   exec(sql: string): void {
@@ -114,6 +122,7 @@ class LibraryDriver implements Driver {
 
   close(): void {
     this.statements.clear();
+    this.log.close();
     this.database.close();
   }
 

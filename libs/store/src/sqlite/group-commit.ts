@@ -1,6 +1,7 @@
 import { StoreLockedError, StoreUnavailableError } from '@workflow-runner/contract';
 import type { Condition } from './condition.js';
 import type { Driver } from './driver.js';
+import type { Durability } from './durability.js';
 import type { Group } from './group.js';
 import { Refusal } from './refusal.js';
 import { RetryPause } from './retry-pause.js';
@@ -24,26 +25,30 @@ interface Job {
 export interface GroupCommitParts {
   readonly path: string;
   readonly driver: Driver;
+  readonly durability: Durability;
   readonly condition: Condition;
   readonly newGroup: () => Group;
-  /** Called after a rollback: what jobs noted in memory is void. */
+  /** Called when something was not written: what jobs noted in memory is void. */
   readonly forget: () => void;
   readonly announce: (group: Group) => void;
 }
 
 /**
- * All jobs of one turn of the event loop share one transaction; each keeps its own verdict. A job that throws is
+ * All jobs of one turn of the event loop share one transaction and are settled when it is durable; each keeps its own
+ * verdict. A job that throws is
  * rejected and the others are run again without it, so jobs may be run several times and note nothing outside the
  * database that `forget` does not take back.
  *
  * A job that has waited for the lock for five seconds is refused, so that what waits does not grow without end.
  *
- * idle -> scheduled (first job; setImmediate) -> idle, or -> waiting (the write lock is taken; timer) -> scheduled.
+ * idle -> scheduled (first job; setImmediate) -> idle (while the disk works at what was committed), or -> waiting (the write lock is taken; timer) -> scheduled.
  */
 export class GroupCommit {
   private queue: Job[] = [];
   private state: 'idle' | 'scheduled' | 'waiting' | 'closed' = 'idle';
   private readonly pause: RetryPause;
+  /** Transactions that are not known to be durable yet. */
+  private undurable = 0;
   private whenIdle: (() => void)[] = [];
 
   constructor(private readonly parts: GroupCommitParts) {
@@ -82,7 +87,7 @@ export class GroupCommit {
   }
 
   private idle(): Promise<void> {
-    if (this.state === 'idle') return Promise.resolve();
+    if (this.state === 'idle' && this.undurable === 0) return Promise.resolve();
     return new Promise((resolve) => this.whenIdle.push(resolve));
   }
 
@@ -104,8 +109,13 @@ export class GroupCommit {
       this.schedule();
     } else {
       this.state = 'idle';
-      for (const resolve of this.whenIdle.splice(0)) resolve();
+      this.tellIdle();
     }
+  }
+
+  private tellIdle(): void {
+    if (this.state !== 'idle' || this.undurable > 0) return;
+    for (const resolve of this.whenIdle.splice(0)) resolve();
   }
 
   /** Refuses those that have waited long enough. */
@@ -170,12 +180,29 @@ export class GroupCommit {
       this.parts.forget();
       return { error, culprit: current };
     }
-    condition.worked(wrote);
+    this.undurable += 1;
+    this.parts.durability.afterCommit(jobs.length, (error) => {
+      this.undurable -= 1;
+      if (error === null) this.acknowledge(jobs, group, wrote);
+      else this.lost(jobs, error);
+      this.tellIdle();
+    });
+    return null;
+  }
+
+  private acknowledge(jobs: readonly Job[], group: Group, wrote: boolean): void {
+    this.parts.condition.worked(wrote);
     for (const job of jobs) {
       if (job.result instanceof Refusal) job.reject(job.result.error);
       else job.resolve(job.result as never);
     }
     this.parts.announce(group);
-    return null;
+  }
+
+  /** Committed, but the disk has refused it: it is there as long as the machine has power. */
+  private lost(jobs: readonly Job[], error: StoreUnavailableError): void {
+    this.parts.condition.degraded(error.message);
+    this.parts.forget();
+    for (const job of jobs) job.reject(error);
   }
 }

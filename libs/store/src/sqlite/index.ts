@@ -8,3 +8,4 @@ export {
 } from './driver.js';
 export type { SqliteStoreOptions } from './options.js';
 export { SqliteStore } from './sqlite-store.js';
+export type { WriteAheadLog } from './write-ahead-log.js';

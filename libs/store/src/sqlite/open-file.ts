@@ -7,6 +7,10 @@ import { migrate } from './schema.js';
 import { isBusy, storeErrorOf } from './sqlite-errors.js';
 
 const RETRY_MS = 20;
+/** Pages of the log after which they are brought into the database and it begins anew. */
+const LOG_PAGES = 2_000;
+/** A page and what stands before it; some pages more, for the transaction that reaches the limit. */
+const LOG_BYTES = (LOG_PAGES + 50) * (4_096 + 24);
 
 /**
  * Opens the file, sets it up and brings its schema up to date, without ever standing still for a lock.
@@ -55,6 +59,16 @@ function refuseReadOnly(driver: Driver): void {
   }
 }
 
+/** Somebody who writes meanwhile has made room. */
+function reserveLog(driver: Driver): void {
+  try {
+    driver.transaction(() => driver.log?.reserve(LOG_BYTES));
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+  driver.log?.syncLater().catch(() => undefined);
+}
+
 /** Leaves everything in the file itself, as far as other processes let it, so that the file alone is a backup. */
 export function closeFile(driver: Driver): void {
   try {
@@ -67,16 +81,25 @@ export function closeFile(driver: Driver): void {
   }
 }
 
+/** Whether commits are made durable apart from SQLite. */
+export function isSyncedByUs(driver: Driver, options: SqliteStoreOptions): boolean {
+  return options.synchronous !== 'normal' && driver.log !== undefined;
+}
+
 function attempt(opener: Opener, options: SqliteStoreOptions): Driver {
   const driver = opener(options.path);
   try {
     driver.exec('PRAGMA journal_mode = WAL');
-    driver.exec(`PRAGMA synchronous = ${options.synchronous === 'normal' ? 'NORMAL' : 'FULL'}`);
+    // NORMAL: a commit is in the log, and nobody has waited for the disk.
+    driver.exec(
+      `PRAGMA synchronous = ${isSyncedByUs(driver, options) || options.synchronous === 'normal' ? 'NORMAL' : 'FULL'}`,
+    );
     driver.exec('PRAGMA cache_size = -4000');
     driver.exec('PRAGMA journal_size_limit = 67108864');
-    driver.exec('PRAGMA wal_autocheckpoint = 2000');
+    driver.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     migrate(driver);
     refuseReadOnly(driver);
+    if (isSyncedByUs(driver, options)) reserveLog(driver);
     return driver;
   } catch (error) {
     driver.close();

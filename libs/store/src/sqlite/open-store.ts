@@ -11,6 +11,7 @@ import { Controlling } from './controlling.js';
 import { Creating } from './creating.js';
 import { Definitions } from './definitions.js';
 import type { Driver, Opener } from './driver.js';
+import type { Durability } from './durability.js';
 import { EventDelivery } from './event-delivery.js';
 import { Group, GroupStatements } from './group.js';
 import { GroupCommit } from './group-commit.js';
@@ -35,6 +36,7 @@ import { TellingReader } from './telling.js';
 
 export interface OpenStoreParts {
   readonly driver: Driver;
+  readonly durability: Durability;
   readonly opener: Opener;
   readonly path: string;
   readonly condition: Condition;
@@ -102,11 +104,12 @@ export class OpenStore {
   }
 
   private newGroups(): GroupCommit {
-    const { driver, path, condition, now, hints } = this.parts;
+    const { driver, durability, path, condition, now, hints } = this.parts;
     const statements = new GroupStatements(driver);
     return new GroupCommit({
       path,
       driver,
+      durability,
       condition,
       newGroup: () => new Group(now(), statements, this.local),
       forget: () => this.ownership.clear(),

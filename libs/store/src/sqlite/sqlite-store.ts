@@ -11,9 +11,10 @@ import { copyTo } from './backup.js';
 import { findBrokenPages, findBrokenPromises } from './checking.js';
 import { Condition } from './condition.js';
 import { loadDriver } from './driver.js';
+import { AT_ONCE, SyncedLog } from './durability.js';
 import type { Group } from './group.js';
 import { Joining } from './joining.js';
-import { closeFile, openFile } from './open-file.js';
+import { closeFile, isSyncedByUs, openFile } from './open-file.js';
 import { OpenStore } from './open-store.js';
 import type { SqliteStoreOptions } from './options.js';
 import { readAgain } from './read-again.js';
@@ -53,7 +54,10 @@ export class SqliteStore extends Store {
     const driver = await openFile(opener, this.options);
     const { condition, hints, options } = this;
     const now = (): number => this.now();
-    this.open_ = new OpenStore({ driver, opener, path: options.path, condition, hints, now });
+    const durability = isSyncedByUs(driver, options)
+      ? new SyncedLog(driver, driver.log!, options.path)
+      : AT_ONCE;
+    this.open_ = new OpenStore({ driver, durability, opener, path: options.path, condition, hints, now });
     this.condition.healthy();
     this.open_.watch.start();
     this.open_.mending.start();
@@ -100,7 +104,7 @@ export class SqliteStore extends Store {
   }
 
   async nodes(): Promise<readonly Port.NodeRecord[]> {
-    return this.read((open) => open.registry.list());
+    return this.look((open) => open.registry.list());
   }
 
   async takeover(dead: Port.NodeIdentity): Promise<readonly string[]> {
@@ -139,11 +143,11 @@ export class SqliteStore extends Store {
   }
 
   async mail(node: Port.NodeIdentity): Promise<readonly Pick<Port.LoadedInstance, 'record' | 'inbox'>[]> {
-    return this.read((open) => open.mail.read(node), 'consistent');
+    return this.look((open) => open.mail.read(node), 'consistent');
   }
 
   async nextDueAt(workflowIds?: readonly string[]): Promise<number | null> {
-    return this.read((open) => open.claiming.nextDueAt(workflowIds));
+    return this.look((open) => open.claiming.nextDueAt(workflowIds));
   }
 
   async publish(events: readonly Port.NewEvent[]): Promise<readonly Port.PublishReceipt[]> {
@@ -234,7 +238,7 @@ export class SqliteStore extends Store {
   }
 
   async seal(chain: string, limit: number): Promise<number> {
-    if (!(await this.read((open) => open.sealing.isDue))) return 0;
+    if (!(await this.look((open) => open.sealing.isDue))) return 0;
     return this.write((open) => open.sealing.seal(chain, limit));
   }
 
@@ -287,7 +291,16 @@ export class SqliteStore extends Store {
     return open.groups.run((group) => work(open, group));
   }
 
-  private read<T>(work: (open: OpenStore) => T, how: 'plain' | 'consistent' = 'plain'): Promise<T> {
+  /** What is answered survives a loss of power. */
+  private async read<T>(work: (open: OpenStore) => T, how: 'plain' | 'consistent' = 'plain'): Promise<T> {
+    const { durability } = this.opened().parts;
+    const found = await this.look(work, how);
+    await durability.ofReads();
+    return found;
+  }
+
+  /** For what is only used to write: that is durable after what it builds on. */
+  private look<T>(work: (open: OpenStore) => T, how: 'plain' | 'consistent' = 'plain'): Promise<T> {
     const open = this.opened();
     return readAgain(open.parts, how, () => work(open));
   }

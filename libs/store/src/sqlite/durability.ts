@@ -1,0 +1,137 @@
+import { StoreUnavailableError } from '@workflow-runner/contract';
+import type { Driver, Statement } from './driver.js';
+import type { WriteAheadLog } from './write-ahead-log.js';
+
+/** Called once: with null when what was written would survive a loss of power, else with what went wrong. */
+export type Settle = (error: StoreUnavailableError | null) => void;
+
+/** Whatever is committed is durable some time after its commit. */
+export interface Durability {
+  /** @param jobs how many wait for it */
+  afterCommit(jobs: number, settle: Settle): void;
+  /** Resolves when what this connection can read now is durable; null: it is. */
+  ofReads(): Promise<void> | null;
+  /** Nothing that was written here waits for the disk. */
+  readonly isIdle: boolean;
+}
+
+/** For commits that SQLite itself has made durable, or that need not be. */
+export const AT_ONCE: Durability = {
+  afterCommit: (_jobs, settle) => settle(null),
+  ofReads: () => null,
+  isIdle: true,
+};
+
+/** A group with so few jobs waits for the disk where it is: nobody else would use the time. */
+const FEW = 2;
+/** As long as the disk takes less than this on average, in ms; a hop to another thread and back takes a tenth. */
+const QUICK_MS = 1;
+/** Weight of the newest duration in the average. */
+const WEIGHT = 1 / 16;
+
+/**
+ * Group commit in two halves: SQLite writes a commit to the log on this thread, and the log is brought to the disk beside
+ * it; one sync settles all that was written before it began. So the disk's slowness is nobody's standstill. A commit
+ * can be read before it is durable; whoever reads waits for that with `ofReads`, also for commits of other processes.
+ *
+ * When a sync has failed nobody knows what of the log is on the disk, and what comes behind a gap would be lost with it:
+ * from then on a full checkpoint, which brings everything into the database file, takes the place of the sync until one
+ * has succeeded.
+ */
+export class SyncedLog implements Durability {
+  private waiting: Settle[] = [];
+  private isSyncing = false;
+  private hasFailed = false;
+  private meanMs = 0;
+  private readonly version: Statement;
+  /** Of the commits of other connections that are known to be durable. */
+  private seenVersion = -1;
+
+  constructor(
+    private readonly driver: Driver,
+    private readonly log: WriteAheadLog,
+    private readonly path: string,
+  ) {
+    this.version = driver.prepare('PRAGMA data_version');
+  }
+
+  get isIdle(): boolean {
+    return !this.isSyncing;
+  }
+
+  afterCommit(jobs: number, settle: Settle): void {
+    if (jobs > FEW || this.isSyncing || this.meanMs > QUICK_MS || this.hasFailed) return this.later(settle);
+    const from = performance.now();
+    try {
+      this.log.sync();
+    } catch {
+      this.hasFailed = true;
+      return this.later(settle);
+    }
+    this.took(performance.now() - from);
+    settle(null);
+  }
+
+  ofReads(): Promise<void> | null {
+    const { data_version: version } = this.version.get() as { data_version: number };
+    if (version === this.seenVersion && !this.isSyncing) return null;
+    return new Promise((resolve, reject) => {
+      this.later((error) => {
+        if (error !== null) return reject(error);
+        this.seenVersion = version;
+        resolve();
+      });
+    });
+  }
+
+  private later(settle: Settle): void {
+    this.waiting.push(settle);
+    if (!this.isSyncing) this.start();
+  }
+
+  private start(): void {
+    const settles = this.waiting;
+    this.waiting = [];
+    this.isSyncing = true;
+    const from = performance.now();
+    this.bringToDisk().then(
+      () => {
+        this.took(performance.now() - from);
+        this.finish(settles, null);
+      },
+      (cause: unknown) => {
+        const error = new StoreUnavailableError(`${this.path} cannot be brought to the disk`, { cause });
+        this.finish(settles, error);
+      },
+    );
+  }
+
+  private finish(settles: readonly Settle[], error: StoreUnavailableError | null): void {
+    this.isSyncing = false;
+    if (this.waiting.length > 0) this.start();
+    for (const settle of settles) settle(error);
+  }
+
+  private async bringToDisk(): Promise<void> {
+    if (!this.hasFailed) {
+      try {
+        return await this.log.syncLater();
+      } catch {
+        this.hasFailed = true;
+      }
+    }
+    this.checkpoint();
+    this.hasFailed = false;
+  }
+
+  /** @throws when not all of the log has come into the file */
+  private checkpoint(): void {
+    const row = this.driver.prepare('PRAGMA wal_checkpoint(FULL)').get();
+    const { busy, log, checkpointed } = row as { busy: number; log: number; checkpointed: number };
+    if (busy !== 0 || log !== checkpointed) throw new Error('the log could not be brought into the database');
+  }
+
+  private took(ms: number): void {
+    this.meanMs += (ms - this.meanMs) * WEIGHT;
+  }
+}
