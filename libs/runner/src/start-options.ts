@@ -1,4 +1,4 @@
-import type { Caller, Priority } from '@workflow-runner/contract';
+import type { Caller, InstanceStatus, Priority } from '@workflow-runner/contract';
 
 /** How an instance is started. */
 export interface StartOptions {
@@ -41,5 +41,7 @@ export type StartResult =
       readonly workflowId: string;
       /** True when an earlier start with the same idempotency key made the instance. */
       readonly repeated: boolean;
+      /** With which it was started: `running`, or `pending` for whoever has room for it; null where `repeated`. */
+      readonly status: InstanceStatus | null;
     }
   | { readonly error: Error };

@@ -100,10 +100,10 @@ describe.each(['memory:', 'sqlite'])('A runner over %s', (kind) => {
         { workflowId: 'quick', data: { note: 'a' }, idempotencyKey: 'batch' },
       ]);
       expect(results).toMatchObject([
-        { workflowId: 'default.quick@1.0.0', repeated: false },
+        { workflowId: 'default.quick@1.0.0', repeated: false, status: 'running' },
         { error: { code: 'WORKFLOW_NOT_FOUND' } },
         { error: { code: 'INVALID_REQUEST', violations: [{ path: 'items.2.priority' }] } },
-        { repeated: true },
+        { repeated: true, status: null },
       ]);
       expect(await runner.startWorkflows([])).toEqual([]);
     });

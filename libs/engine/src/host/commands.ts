@@ -1,4 +1,4 @@
-import type { Caller, Origin, Priority } from '@workflow-runner/contract';
+import type { Caller, InstanceStatus, Origin, Priority } from '@workflow-runner/contract';
 
 /** A start, checked and resolved by its caller. Times in epoch ms. */
 export interface StartCommand {
@@ -20,7 +20,13 @@ export interface StartCommand {
 }
 
 export type StartVerdict =
-  | { readonly instanceId: string; readonly workflowId: string; readonly repeated: boolean }
+  | {
+      readonly instanceId: string;
+      readonly workflowId: string;
+      readonly repeated: boolean;
+      /** As it was stored; null: an earlier start's. */
+      readonly status: InstanceStatus | null;
+    }
   | { readonly error: unknown };
 
 export interface EventCommand {

@@ -117,9 +117,14 @@ export class Operations {
     // One that queues for a slot may find one at once: others of the queue are perhaps not for this node.
     else if (record) this.host.dueAt(claimBy ? 0 : record.wakeAt);
     if (claimBy) this.host.pool.releaseLane();
-    if (receipt.verdict === 'created') return { instanceId: receipt.record.id, workflowId, repeated: false };
-    if (receipt.verdict === 'existing') return { instanceId: receipt.instanceId, workflowId, repeated: true };
-    return { error: new IdempotencyConflictError(idempotencyKey ?? '', receipt.instanceId) };
+    switch (receipt.verdict) {
+      case 'created':
+        return { instanceId: start.instance.id, workflowId, repeated: false, status: receipt.record.status };
+      case 'existing':
+        return { instanceId: receipt.instanceId, workflowId, repeated: true, status: null };
+      case 'conflict':
+        return { error: new IdempotencyConflictError(idempotencyKey ?? '', receipt.instanceId) };
+    }
   }
 
   /** Publishes an event; resolves when it is durable and delivered to the waits that stand. */

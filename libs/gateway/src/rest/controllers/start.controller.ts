@@ -1,7 +1,7 @@
 import { Body, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBody, ApiHeader, ApiQuery } from '@nestjs/swagger';
-import { InvalidRequestError, type Caller } from '@workflow-runner/contract';
+import { InvalidRequestError, type Caller, type InstanceStatus } from '@workflow-runner/contract';
 import { WorkflowRunner, type StartRequest } from '@workflow-runner/runner';
 import { CurrentCaller } from '../access/current-caller.js';
 import { RequirePermission } from '../access/require-permission.js';
@@ -73,8 +73,11 @@ export class StartController {
     if (!result) throw new Error('A start was not answered');
     if ('error' in result) throw result.error;
     this.host.httpAdapter.status(response, result.repeated ? 200 : 201);
-    const instance = await this.runner.getInstance(result.instanceId, { tenantId: caller.tenantId });
-    return startedView(result, instance?.status ?? 'pending', new Date());
+    return startedView(result, result.status ?? (await this.statusOf(result.instanceId, caller)), new Date());
+  }
+
+  private async statusOf(instanceId: string, { tenantId }: Caller): Promise<InstanceStatus> {
+    return (await this.runner.getInstance(instanceId, { tenantId }))?.status ?? 'pending';
   }
 
   @Post()
