@@ -1,5 +1,5 @@
 import { isEnded, NodeFencedError, RevisionConflictError } from '@workflow-runner/contract';
-import type { Commit, CommitReceipt, InboxMessage } from '@workflow-runner/contract';
+import type { Commit, CommitReceipt, InboxMessage, Rest } from '@workflow-runner/contract';
 import { ofCommit } from '../shared/audit-facts.js';
 import { afterHonouring } from '../shared/control-verdict.js';
 import { tenantKey } from '../shared/matching.js';
@@ -47,8 +47,9 @@ export class Committing {
     let delivered = NOTHING;
     if (asked.subscribe.length > 0) delivered = delivery.subscribe(group, asked, tenantKey(asked.tenantId));
     if (asked.unsubscribe.length > 0) delivery.unsubscribe(asked.unsubscribe);
+    if (asked.rest !== null && isFinal(asked.rest.status)) return this.end(group, asked, owned, asked.rest);
     if (asked.consumed.length > 0) inboxes.consume(instanceId, asked.consumed);
-    if (asked.rest !== null) return this.rest(group, asked, owned);
+    if (asked.rest !== null) return this.rest(group, asked, owned, asked.rest);
     if (!owned.running || touchesRow(asked)) this.goOn(group, asked, owned);
     return { revision, at: group.now, rested: false, delivered, control: null };
   }
@@ -78,24 +79,29 @@ export class Committing {
         ...afterGoingOn({ ...head, control }, group.now),
         crashes: asked.columns?.crashes ?? head.crashes,
       },
-      definitionHash: asked.columns?.definitionHash,
-      keptSignalBytes: asked.columns?.keptSignalBytes,
-      ending: asked.columns?.ending,
-      revision: asked.revision,
-      snapshot: asked.snapshot,
+      ...changeOf(asked),
       keepsOwner: true,
       now: group.now,
     });
     owned.running = true;
   }
 
-  private rest(group: Group, asked: Commit, owned: Owned): CommitReceipt {
-    const { heads, inboxes, journal, ownership, slots } = this.parts;
-    const { instanceId, rest, revision } = asked;
-    if (rest === null) throw new TypeError('a commit without a rest');
+  /** It never changes again: what it waits for or has not read goes, too. */
+  private end(group: Group, asked: Commit, owned: Owned, rest: Rest): CommitReceipt {
+    const { heads, delivery, inboxes } = this.parts;
+    const { instanceId } = asked;
+    const createdAt = heads.end(owned.seq, rest, { ...changeOf(asked), now: group.now });
+    delivery.unsubscribeAll(instanceId);
+    inboxes.clear(instanceId);
+    return this.rested(group, asked, owned, rest, createdAt);
+  }
+
+  private rest(group: Group, asked: Commit, owned: Owned, rest: Rest): CommitReceipt {
+    const { heads, inboxes, journal } = this.parts;
+    const { instanceId, revision } = asked;
     const head = heads.of(owned.seq);
     const control = afterHonouring(head.control, asked.honoured);
-    const unconsumed = isFinal(rest.status) ? NOTHING : inboxes.of(instanceId);
+    const unconsumed = inboxes.of(instanceId);
     const goesOn = mustGoOn(rest, control, unconsumed.length);
     // A pause that has to wait for mail is not honoured yet: after a death nobody else would know of it.
     const isPutOff = goesOn && rest.status === 'paused' && asked.honoured !== null;
@@ -104,29 +110,33 @@ export class Committing {
     const before = { ...head, control: standing, crashes: asked.columns?.crashes ?? head.crashes };
     heads.write(owned.seq, {
       standing: goesOn ? before : afterRest(before, rest, group.now),
-      definitionHash: asked.columns?.definitionHash,
-      keptSignalBytes: asked.columns?.keptSignalBytes,
-      ending: asked.columns?.ending,
-      revision,
-      snapshot: asked.snapshot,
+      ...changeOf(asked),
       keepsOwner: goesOn,
       now: group.now,
     });
     if (goesOn) return { revision, at: group.now, rested: false, delivered: unconsumed, control: standing };
-    ownership.drop(instanceId);
-    slots.gave(group, owned.slot);
-    if (isFinal(rest.status)) this.forget(instanceId);
-    if (isEnded(rest.status)) {
-      group.countEnd(rest.status, asked.workflowId, group.now, group.now - head.createdAt);
-    }
-    return { revision, at: group.now, rested: true, delivered: NOTHING, control: null };
+    return this.rested(group, asked, owned, rest, head.createdAt);
   }
 
-  /** What an instance that never changes again waits for or has not read goes. */
-  private forget(instanceId: string): void {
-    this.parts.delivery.unsubscribeAll(instanceId);
-    this.parts.inboxes.clear(instanceId);
+  private rested(group: Group, asked: Commit, owned: Owned, rest: Rest, createdAt: number): CommitReceipt {
+    this.parts.ownership.drop(asked.instanceId);
+    this.parts.slots.gave(group, owned.slot);
+    if (isEnded(rest.status)) {
+      group.countEnd(rest.status, asked.workflowId, group.now, group.now - createdAt);
+    }
+    return { revision: asked.revision, at: group.now, rested: true, delivered: NOTHING, control: null };
   }
+}
+
+/** What a commit says of the instance's row, apart from where it stands. */
+function changeOf({ columns, revision, snapshot }: Commit) {
+  return {
+    definitionHash: columns?.definitionHash,
+    keptSignalBytes: columns?.keptSignalBytes,
+    ending: columns?.ending,
+    revision,
+    snapshot,
+  };
 }
 
 function touchesRow(asked: Commit): boolean {

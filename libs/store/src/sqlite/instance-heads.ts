@@ -1,4 +1,4 @@
-import type { ControlMark, Failure, InstanceStatus } from '@workflow-runner/contract';
+import type { ControlMark, Failure, InstanceStatus, Rest } from '@workflow-runner/contract';
 import type { Standing } from '../shared/standing.js';
 import type { Driver, Statement } from './driver.js';
 import { readJson, writeJson } from './instance-rows.js';
@@ -40,6 +40,7 @@ export class InstanceHeads {
   private readonly select: Statement;
   private readonly selectOwned: Statement;
   private readonly update: Statement;
+  private readonly finish: Statement;
 
   constructor(driver: Driver) {
     this.select = driver.prepare(
@@ -59,6 +60,14 @@ export class InstanceHeads {
          snapshot_revision = coalesce(?, snapshot_revision), snapshot = coalesce(?, snapshot), updated_at = ?,
          owner_node = CASE WHEN ? THEN owner_node END, owner_epoch = CASE WHEN ? THEN owner_epoch END
        WHERE seq = ?`,
+    );
+    this.finish = driver.prepare(
+      `UPDATE instances SET status = ?, status_reason = ?, wake_at = NULL, overdue_at = NULL, failure = ?, crashes = 0,
+         ended_at = ?, paused_ms = paused_ms + coalesce(? - paused_at, 0), paused_at = NULL, control = NULL,
+         definition_hash = coalesce(?, definition_hash), kept_signal_bytes = coalesce(?, kept_signal_bytes),
+         ending = max(ending, ?), revision = ?, snapshot_revision = coalesce(?, snapshot_revision),
+         snapshot = coalesce(?, snapshot), updated_at = ?, owner_node = NULL, owner_epoch = NULL
+       WHERE seq = ? RETURNING created_at AS createdAt`,
     );
   }
 
@@ -94,6 +103,31 @@ export class InstanceHeads {
       slot: string | null;
     };
     return { seq, owner: { nodeId, epoch }, fence, revision, running: status === 'running', slot };
+  }
+
+  /**
+   * What `write` would do with `afterRest` of a status that never changes again: nothing that stands in the row matters
+   * for it, so it is not read. Most instances come here once, from their last step.
+   * @returns when it was created
+   */
+  end(seq: number, rest: Rest, change: Omit<HeadChange, 'standing' | 'keepsOwner'>): number {
+    const { snapshot, revision, now } = change;
+    const row = this.finish.get(
+      rest.status,
+      rest.statusReason,
+      writeJson(rest.failure),
+      now,
+      now,
+      change.definitionHash ?? null,
+      change.keptSignalBytes ?? null,
+      change.ending ? 1 : 0,
+      revision,
+      snapshot === null ? null : revision,
+      snapshot,
+      now,
+      seq,
+    );
+    return (row as { createdAt: number }).createdAt;
   }
 
   /** @param seq of the instance's row */
