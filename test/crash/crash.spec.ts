@@ -30,7 +30,7 @@ const MORE_LIVES = 5;
 const RARE = storeStopPoints(['join', 'takeover', 'create', 'publish', 'seal']);
 const POINTS = [
   ...RARE,
-  ...storeStopPoints(['claim', 'commit', 'rest']),
+  ...storeStopPoints(['claim', 'ahead', 'commit', 'rest']),
   ...['body.before', 'body.after', 'idle'],
 ];
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SeededRandom, type CrashChild } from '@workflow-runner/testing/crash-kit';
+import { countRepeats, SeededRandom, type CrashChild } from '@workflow-runner/testing/crash-kit';
 import { audit } from './harness/audit.js';
 import { Driver } from './harness/driver.js';
 import { finish } from './harness/finish.js';
@@ -50,6 +50,32 @@ describe('instances that sleep', () => {
     }
   });
 
+  it.each(['death', 'stop'])(
+    'wake at their time after the %s of the process in which they stood by',
+    async (end) => {
+      const first = await lab.node('first', { options: OPTIONS });
+      await fallAsleep(first, 1_500);
+      await until(
+        async () => (await standingBy('first')) === 20,
+        () => 'they do not stand by',
+      );
+      if (end === 'death') await first.kill();
+      else {
+        await first.ask('stop', 5_000);
+        expect(await standingBy('first')).toBe(0);
+      }
+      const second = await lab.node('second', { options: OPTIONS });
+      await finish(lab, driver, second);
+      for (const { startedAt, plannedAt } of await wakings()) {
+        expect(startedAt).toBeGreaterThanOrEqual(plannedAt);
+        expect(startedAt - plannedAt).toBeLessThan(LATE_MS);
+      }
+      expect(await audit(lab, driver.accepted.values())).toEqual([]);
+      // Nothing had begun, so nothing had to run twice.
+      expect(countRepeats(lab.effects)).toBe(0);
+    },
+  );
+
   it('run at once in the process that comes after, when their time has passed', async () => {
     const first = await lab.node('steady', { options: OPTIONS });
     await fallAsleep(first, 200);
@@ -71,6 +97,12 @@ async function fallAsleep(child: CrashChild, delayMs: number): Promise<void> {
   await driver.askForStarts(child);
   const asleep = async (): Promise<boolean> => (await lab.store.countByStatus({})).waiting === 20;
   await until(asleep, async () => JSON.stringify(await lab.store.countByStatus({})));
+}
+
+/** How many sleep although the node owns them. */
+async function standingBy(nodeId: string): Promise<number> {
+  const { items } = await lab.store.list({ status: ['waiting'] }, { limit: 500 });
+  return items.filter(({ owner }) => owner?.nodeId === nodeId).length;
 }
 
 /** When each first delay was over by plan, and when the step behind it began. */

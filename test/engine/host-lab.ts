@@ -104,7 +104,7 @@ export class HostLab<S extends Store = MemoryStore> {
   }
 }
 
-function workflow(id: string, how: Build | Limited): WorkflowSource {
+export function workflow(id: string, how: Build | Limited): WorkflowSource {
   const { build, version = 1, ...limit } = typeof how === 'function' ? { build: how } : how;
   if ('concurrency' in limit) {
     return { nameSpace: 'default', name: id, version, category: 'workflow', component: { build }, ...limit };

@@ -32,6 +32,8 @@ const OUTAGE = 0.05;
 const OUTSIDE_OUTAGE = 0.3;
 const OUTSIDE = new Set(['publish', 'send', 'control']);
 const MOST_STEPS = 3_000;
+/** Chance of what may happen to an instance that was claimed ahead of its time: it stands by for a moment only. */
+const OFTEN = 0.3;
 
 /** Runs one program to its end, with everything that goes wrong on the way decided by the seed. @returns violations */
 export async function simulate(program: Sequence, seed: number, settings: Settings): Promise<string[]> {
@@ -139,7 +141,9 @@ class Simulation {
     await this.lookAtWaits(record);
     const { id, status, control } = record;
     const { ending } = this.settings;
-    if (ending !== 'none' && !this.hasAskedToEnd && this.world.activity >= this.endsAfter) {
+    const standsBy = status === 'waiting' && record.owner !== null;
+    const isTimeToEnd = this.world.activity >= this.endsAfter || (standsBy && this.random.chance(OFTEN));
+    if (ending !== 'none' && !this.hasAskedToEnd && isTimeToEnd) {
       return this.act('end', async () => {
         await this.outsider.wish(process, id, ending);
         this.hasAskedToEnd = true;
@@ -149,11 +153,16 @@ class Simulation {
       this.world.repair();
       return this.act('repair', () => this.outsider.wish(process, id, 'retry'));
     }
+    if (status === 'paused' && control === null)
+      return this.act('resume', () => this.outsider.wish(process, id, 'resume'));
+    if (standsBy && ending === 'none' && control === null && this.random.chance(OFTEN))
+      return this.act('pause', () => this.outsider.wish(process, id, 'pause'));
     const question = [...this.world.questions].find(([, one]) => this.world.mayAnswer(one));
     // A wait may stand while other things happen.
-    if (question && this.random.chance(0.15))
+    if (question && this.random.chance(standsBy ? OFTEN : 0.15))
       return this.act('answer', () => this.answer(question[0], question[1]));
-    if (this.settings.trouble === 'kills' && this.kills < MOST_KILLS && this.random.chance(0.1)) {
+    const mayDie = this.settings.trouble === 'kills' && this.kills < MOST_KILLS;
+    if (mayDie && this.random.chance(standsBy ? OFTEN : 0.1)) {
       this.kills += 1;
       process.kill();
       return true;

@@ -133,7 +133,7 @@ export interface LoadedInstance {
 export interface PutOff {
   /** When it is to be tried again. */
   readonly wakeAt: number;
-  /** If it was running it waits with this reason; paused and failed ones keep theirs. */
+  /** If it was running or waiting it waits with this reason; paused and failed ones keep theirs. */
   readonly statusReason: string;
 }
 
@@ -164,6 +164,12 @@ export interface ClaimRequest {
    * is given like anything that is due. Default: no limits.
    */
   readonly limits?: readonly WorkflowLimit[];
+  /**
+   * Behind what is due, and within the same `limit`, also what sleeps and will be due within so many ms, in the order of
+   * rank: of workflows this node can run and that have no limit, what waits for its moment alone (status `waiting`, no
+   * reason). Not with `instanceIds`. Default: nothing.
+   */
+  readonly aheadMs?: number;
 }
 
 export interface ControlRequest {

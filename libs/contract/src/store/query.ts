@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '../status.js';
 import type { JournalRow } from './journal.js';
-import type { InstanceRecord } from './instance-record.js';
+import type { InstanceRecord, NodeIdentity } from './instance-record.js';
 
 export interface InstanceFilter {
   /** Null or absent: any tenant. */
@@ -10,6 +10,8 @@ export interface InstanceFilter {
   readonly version?: string;
   readonly status?: readonly InstanceStatus[];
   readonly statusReason?: string;
+  /** Only instances that this node owns. */
+  readonly owner?: NodeIdentity;
   /** Only instances with a failure of this category. */
   readonly failureCategory?: string;
   readonly correlationId?: string;

@@ -14,7 +14,7 @@ import type {
   SignalReceipt,
 } from './commit.js';
 import type { NewEvent, PublishReceipt, StoredEvent } from './event.js';
-import type { NodeIdentity } from './instance-record.js';
+import type { InstanceRecord, NodeIdentity } from './instance-record.js';
 import type { Positions, Publication } from './journal.js';
 import type {
   DefinitionRecord,
@@ -79,11 +79,12 @@ export abstract class Store {
   abstract join(registration: NodeRegistration): Promise<NodeIdentity>;
   /** One heartbeat. Also renews what the node has registered. */
   abstract beat(node: NodeIdentity, workflowIds: readonly string[]): Promise<Pulse>;
-  /** The node's orderly end: whatever it still owns is released as it is. */
+  /** The node's orderly end: whatever it still owns is given back as `release` does. */
   abstract leave(node: NodeIdentity): Promise<void>;
   abstract nodes(): Promise<readonly NodeRecord[]>;
   /**
-   * Marks a node's epoch dead, then frees all it owned: owner null, fence and crashes + 1, due now.
+   * Marks a node's epoch dead, then frees all it owned: owner null, fence and crashes + 1, due now. What it had claimed
+   * ahead of its time and has not begun is due at that time, as in `release`, and before it no death is counted.
    * Its commits fail from then on. Idempotent.
    * @returns ids of the freed instances
    */
@@ -102,6 +103,9 @@ export abstract class Store {
    * ownership: a rest, `release`, `leave`, `takeover`, a later epoch's `join`. What is due and finds none queues in the
    * order of rank: status `pending` and reason `slot` (paused and failed ones keep theirs, and their mark), due only for
    * its deadline. No slot is needed for a mark that pauses or ends, for a passed deadline, and once the end has begun.
+   *
+   * What is claimed ahead of its time (`aheadMs`) is owned and shows what it is: `waiting`, with its wake time. It begins
+   * then, or earlier when it is rung; its owner says so with `markRunning`.
    * @throws {NodeFencedError} the node's epoch was declared dead
    */
   abstract claim(node: NodeIdentity, request: ClaimRequest): Promise<readonly LoadedInstance[]>;
@@ -114,8 +118,16 @@ export abstract class Store {
    */
   abstract commit(commit: Commit): Promise<CommitReceipt>;
   /**
-   * Gives an instance back as it is, due at once or when `later` says so: for an owner that cannot go on with it. Not
-   * the owner: nothing.
+   * Instances that were claimed ahead of their time have begun: status running. A commit may show it before. What this
+   * node does not own under that fence, or what does not wait, is left alone.
+   */
+  abstract markRunning(
+    node: NodeIdentity,
+    instances: readonly Pick<InstanceRecord, 'id' | 'fence'>[],
+  ): Promise<void>;
+  /**
+   * Gives an instance back as it is, due at once or when `later` says so: for an owner that cannot go on with it. What
+   * was claimed ahead of its time and still waits keeps its wake time, unless there is mail for it. Not the owner: nothing.
    */
   abstract release(node: NodeIdentity, instanceId: string, fence: number, later?: PutOff): Promise<void>;
   /** Writes a wish about an instance, if its status admits it, and makes it due if nobody owns it. */

@@ -1,5 +1,6 @@
 import {
   FailureLog,
+  type ClaimRequest,
   type Clock,
   type LoadedInstance,
   type Logger,
@@ -11,6 +12,12 @@ import { Alarm } from './alarm.js';
 
 /** Instances taken with one claim. */
 const BATCH = 200;
+/** The same ahead of their time: nothing that is due shall wait long behind them. */
+const AHEAD_BATCH = 100;
+/** What sleeps is claimed when the first of it will be due so soon, in ms. */
+const LEAD_MS = 250;
+/** Then all goes along that will be due so soon, in ms: more than the lead, so that those who follow each other are few looks. */
+const AHEAD_MS = 2 * LEAD_MS;
 /** Stored events delivered with one call. */
 const EVENT_BATCH = 200;
 
@@ -18,6 +25,8 @@ export interface ClaimerOwner {
   node(): NodeIdentity | null;
   /** Instances it may take on now. */
   freeLanes(): number;
+  /** Instances it may take on ahead of their time. */
+  freeStandby(): number;
   workflowIds(): readonly string[];
   /** Undefined: none of its workflows has a limit. */
   limits(): readonly WorkflowLimit[] | undefined;
@@ -29,7 +38,8 @@ export interface ClaimerOwner {
 
 /**
  * Finds due instances for this node. Something in this process asks (a start that had to wait, an event, a timer, a
- * lane that became free); a look every `pollIntervalMs` is only the net under it.
+ * lane that became free); a look every `pollIntervalMs` is only the net under it. What sleeps is taken a little before its
+ * time, whenever nothing is due that could be taken.
  */
 export class Claimer {
   private readonly alarm: Alarm;
@@ -91,6 +101,11 @@ export class Claimer {
     if (!this.stopped) this.alarm.at(at);
   }
 
+  /** An instance sleeps until a moment, epoch ms. With little time left it is not taken at once: others may go along. */
+  askAhead(until: number): void {
+    this.askAt(until - Math.min(LEAD_MS, Math.ceil((until - this.store.now()) / 2)));
+  }
+
   private async run(): Promise<void> {
     let lookedAt = this.store.now();
     try {
@@ -100,16 +115,28 @@ export class Claimer {
         if (this.timeCame) await this.deliverEvents();
         await this.claimDue();
       }
-      const next = await this.store.nextDueAt(this.owner.workflowIds());
+      let next = await this.nextDueAt();
+      if (next !== null && next > lookedAt && this.isClose(next)) {
+        await this.claimAhead();
+        next = await this.nextDueAt();
+      }
       // What was due and not claimable here (no lane, another's workflow) must not make this spin; what has become
-      // due since the look is asked for at once.
-      if (next !== null && next > lookedAt) this.askAt(next);
+      // due since the look is asked for at once. What is close and was left by the claim ahead is not for this node yet.
+      if (next !== null && next > lookedAt) this.askAt(this.isClose(next) ? next : next - LEAD_MS);
       this.looks.worked();
     } catch (error) {
       this.owner.doubt();
       this.looks.failed(error);
     }
     this.askAt(this.store.now() + this.pollIntervalMs);
+  }
+
+  private nextDueAt(): Promise<number | null> {
+    return this.store.nextDueAt(this.owner.workflowIds());
+  }
+
+  private isClose(at: number): boolean {
+    return at - this.store.now() <= LEAD_MS;
   }
 
   private async claimDue(): Promise<void> {
@@ -121,16 +148,35 @@ export class Claimer {
         this.hasBacklog = true;
         return;
       }
-      const loaded = await this.store.claim(node, {
-        limit,
-        workflowIds: this.owner.workflowIds(),
-        limits: this.owner.limits(),
-        cached: (instanceId) => this.owner.cachedRevision(instanceId),
-      });
+      const loaded = await this.claim(node, { limit });
       this.hasBacklog = loaded.length === limit;
-      this.owner.adopt(loaded);
       if (!this.hasBacklog) return;
     }
+  }
+
+  /** Takes what sleeps and will be due soon, until somebody asks for what is due. */
+  private async claimAhead(): Promise<void> {
+    while (!this.asked && !this.hasBacklog) {
+      const node = this.owner.node();
+      const limit = Math.min(AHEAD_BATCH, this.owner.freeStandby());
+      if (!node || this.stopped || limit <= 0) return;
+      const loaded = await this.claim(node, { limit, aheadMs: AHEAD_MS });
+      if (loaded.length < limit) return;
+    }
+  }
+
+  private async claim(
+    node: NodeIdentity,
+    how: Pick<ClaimRequest, 'limit' | 'aheadMs'>,
+  ): Promise<readonly LoadedInstance[]> {
+    const loaded = await this.store.claim(node, {
+      ...how,
+      workflowIds: this.owner.workflowIds(),
+      limits: this.owner.limits(),
+      cached: (instanceId) => this.owner.cachedRevision(instanceId),
+    });
+    this.owner.adopt(loaded);
+    return loaded;
   }
 
   private async deliverEvents(): Promise<void> {

@@ -230,7 +230,15 @@ export class Operations {
     if (receipt.ownerNodeId === null) {
       await this.takeOn(instanceId, NEEDS_LANE.includes(action));
       await this.host.pool.settled(instanceId);
-    } else if (receipt.ownerNodeId === this.host.node?.nodeId) await this.host.pool.readMail();
+    } else if (receipt.ownerNodeId === this.host.node?.nodeId) await this.hearOf(instanceId);
+  }
+
+  /** One that stands by obeys like one at rest, before this resolves. */
+  private async hearOf(instanceId: string): Promise<void> {
+    const { pool } = this.host;
+    const stoodBy = pool.standsBy(instanceId);
+    await pool.readMail();
+    if (stoodBy) await pool.settled(instanceId);
   }
 
   private async takeOn(instanceId: string, needsLane: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import {
   FailureLog,
   isEnded,
-  PayloadUnreadableError,
+  type InstanceRecord,
   type JournalEntry,
   type LoadedInstance,
   type NodeIdentity,
@@ -10,15 +10,16 @@ import {
 import type { WorkflowLimits } from '../definition/workflow-limits.js';
 import { admit } from './admit.js';
 import type { Completions } from './completions.js';
+import { GivingBack } from './giving-back.js';
 import { ImageCache } from './image-cache.js';
 import type { Image } from './image.js';
 import { inRounds } from './in-rounds.js';
 import { InstanceRunner } from './instance-runner.js';
 import { messageOf } from './message-of.js';
 import type { HostServices, RunnerOwner } from './services.js';
+import { Standby } from './standby.js';
 import type { PreparedStart } from './starter.js';
 import { STRAY_MS, Strays } from './strays.js';
-import { Unreadable } from './unreadable.js';
 
 /** One commit of this process, told right after it became durable. Best effort: the relay tells at least once. */
 export interface LocalTelling {
@@ -48,23 +49,24 @@ export interface RunnerPoolOwner {
   limits(): WorkflowLimits;
   /** Something may be due now, or will be at a moment in epoch ms. */
   ask(at?: number): void;
+  /** An instance sleeps until a moment, epoch ms. */
+  sleeps(until: number): void;
   fenced(node: NodeIdentity): void;
 }
 
 /** Longest wait for an instance to obey, in ms. */
 const SETTLE_MS = 100;
-/** Longest wait before an instance is given back that cannot go on here, in ms. */
-const GIVE_BACK_MS = 1_000;
 
-/** The instances this node runs at the moment, each in a lane of its own. */
+/** The instances this node runs at the moment, each in a lane of its own, and those that are about to begin. */
 export class RunnerPool implements RunnerOwner {
   private readonly runners = new Map<string, InstanceRunner>();
   /** Started here and about to run in the next turn of the event loop. */
   private readonly beginning = new Set<string>();
   private readonly listeners = new Set<(telling: LocalTelling) => void>();
   private readonly cache: ImageCache;
+  private readonly standby: Standby;
   private readonly strays: Strays;
-  private readonly unreadable: Unreadable;
+  private readonly givingBack: GivingBack;
   private readonly mailLooks: FailureLog;
   private reserved = 0;
   /** There was mail for an instance of ours without a runner: it may be on its way to one. */
@@ -79,12 +81,25 @@ export class RunnerPool implements RunnerOwner {
     this.cache = new ImageCache(services.options.cachedImages);
     const { logger, clock } = services;
     this.mailLooks = new FailureLog(logger, () => clock.monotonic(), 'mail.failed');
-    this.unreadable = new Unreadable(services);
+    this.standby = new Standby(services, {
+      get isRunning() {
+        return owner.isRunning;
+      },
+      hasLane: () => this.hasLane(),
+      limits: () => owner.limits(),
+      run: (image, inbox, adopts) => this.run(image, inbox, adopts),
+      giveBack: (records) => this.givingBack.now(records),
+    });
+    this.givingBack = new GivingBack(services, {
+      ask: (at) => owner.ask(at),
+      doubt: () => this.doubt(),
+      gaveBack: (record) => this.gaveBack(record),
+    });
     this.strays = new Strays(services, {
       get node() {
         return owner.node;
       },
-      has: (id) => this.runners.has(id),
+      has: (id) => this.has(id),
       ask: () => owner.ask(),
     });
   }
@@ -98,7 +113,7 @@ export class RunnerPool implements RunnerOwner {
   }
 
   has(instanceId: string): boolean {
-    return this.runners.has(instanceId) || this.beginning.has(instanceId);
+    return this.runners.has(instanceId) || this.beginning.has(instanceId) || this.standby.has(instanceId);
   }
 
   /** Bodies at work here. */
@@ -128,12 +143,22 @@ export class RunnerPool implements RunnerOwner {
     return this.services.options.maxConcurrentWorkflows - this.runners.size - this.reserved;
   }
 
+  /** How many more may stand by: those that do hold no lane, and each of them needs one at its moment. */
+  freeStandby(): number {
+    return this.freeLanes() - this.standby.size;
+  }
+
   /** The node that may run a start at once; null when it must queue behind others. The lane is kept until `releaseLane`. */
   reserveLane(): NodeIdentity | null {
-    const { node, hasBacklog } = this.owner;
-    if (!node || this.freeLanes() <= 0 || hasBacklog) return null;
+    const { node } = this.owner;
+    if (!node || !this.hasLane()) return null;
     this.reserved += 1;
     return node;
+  }
+
+  /** One that nothing waits for in the store. */
+  private hasLane(): boolean {
+    return this.freeLanes() > 0 && !this.owner.hasBacklog;
   }
 
   releaseLane(): void {
@@ -195,24 +220,37 @@ export class RunnerPool implements RunnerOwner {
   }
 
   private async adoptOne(node: NodeIdentity | null, loaded: LoadedInstance): Promise<void> {
-    const { id } = loaded.record;
+    const { id, status } = loaded.record;
     this.runners.get(id)?.drop('claimed anew');
+    this.standby.drop(id);
     try {
       const admitted = await admit(this.services, this.cache.take(id), node, loaded);
-      if (admitted) this.run(admitted.image, loaded.inbox, admitted.adopts);
-      else this.gaveBack(loaded.record);
+      if (!admitted) this.gaveBack(loaded.record);
+      else if (status === 'waiting') this.standby.add(admitted);
+      else this.run(admitted.image, loaded.inbox, admitted.adopts);
     } catch (error) {
-      if (node) await this.letGo(node, loaded.record, error);
+      if (node) await this.givingBack.notAdmitted(node, loaded.record, error);
     }
     if (this.missedMail) void this.readMail();
   }
 
-  private run(image: Image, inbox: LoadedInstance['inbox'], adopts: boolean): void {
+  private run(image: Image, inbox: LoadedInstance['inbox'], adopts: boolean): InstanceRunner | null {
     const { node, isRunning } = this.owner;
-    if (!node || !isRunning || image.record.owner?.epoch !== node.epoch) return;
+    if (!node || !isRunning || image.record.owner?.epoch !== node.epoch) return null;
     const runner = new InstanceRunner(this.services, this, node, image);
     this.runners.set(runner.id, runner);
     runner.begin(inbox, adopts);
+    return runner;
+  }
+
+  /** It was claimed ahead of its time, which has not come. */
+  standsBy(instanceId: string): boolean {
+    return this.standby.has(instanceId);
+  }
+
+  /** Gives back what stands by here. */
+  giveBackStandby(): Promise<void> {
+    return this.standby.giveBackAll();
   }
 
   /** Hands mail of running instances to their runners; what is ours in the store and nobody runs is given back. */
@@ -230,6 +268,7 @@ export class RunnerPool implements RunnerOwner {
           runner.deliver(inbox, record.control);
           continue;
         }
+        if (this.standby.rouse({ record, inbox })) continue;
         this.missedMail = true;
         if (store.now() - record.updatedAt > STRAY_MS) await store.release(node, record.id, record.fence);
       }
@@ -241,37 +280,10 @@ export class RunnerPool implements RunnerOwner {
 
   // Letting go ----------------------------------------------------------------------------------------
 
-  private async letGo(node: NodeIdentity, record: LoadedInstance['record'], error: unknown): Promise<void> {
-    const { id, fence } = record;
-    let reason = error;
-    try {
-      if (error instanceof PayloadUnreadableError) {
-        const wakeAt = await this.unreadable.putOff(node, record, error);
-        this.gaveBack(record);
-        return wakeAt === null ? undefined : this.owner.ask(wakeAt);
-      }
-    } catch (failure) {
-      reason = failure;
-    }
-    this.services.logger.error('instance.not-admitted', { instanceId: id, error: messageOf(reason) });
-    this.giveBackLater(node, id, fence);
-  }
-
-  /** Given back where it is still ours; another owner's is left alone. Not at once: what was wrong may last. */
-  private giveBackLater(node: NodeIdentity, instanceId: string, fence: number): void {
-    const { store, clock, options } = this.services;
-    const giveBack = (): void => {
-      void store.release(node, instanceId, fence).then(
-        () => this.owner.ask(),
-        () => this.doubt(),
-      );
-    };
-    clock.setTimer(Math.min(options.pollIntervalMs, GIVE_BACK_MS), giveBack, true);
-  }
-
   dropAll(reason: string): void {
     for (const runner of this.runners.values()) runner.drop(reason);
     this.runners.clear();
+    this.standby.clear();
     this.cache.clear();
     this.services.suspects.clear();
   }
@@ -339,14 +351,17 @@ export class RunnerPool implements RunnerOwner {
     this.forget(runner);
     if (isEnded(rest.status)) this.tellEnd(runner, rest);
     else this.keepImage(runner);
-    if (rest.wakeAt !== null) this.owner.ask(rest.wakeAt);
-    if (this.owner.hasBacklog) this.owner.ask();
-    else this.gaveBack(runner.record);
+    const hasLimit = this.owner.limits().of(runner.record) !== null;
+    if (rest.wakeAt !== null) {
+      if (hasLimit || rest.status !== 'waiting') this.owner.ask(rest.wakeAt);
+      else this.owner.sleeps(rest.wakeAt);
+    }
+    if (this.owner.hasBacklog || hasLimit) this.owner.ask();
     this.quiet();
   }
 
   /** Whoever queues for its slot gets it now. */
-  private gaveBack(record: LoadedInstance['record']): void {
+  private gaveBack(record: InstanceRecord): void {
     if (this.owner.limits().of(record) !== null) this.owner.ask();
   }
 
@@ -367,7 +382,7 @@ export class RunnerPool implements RunnerOwner {
     this.services.logger.warn('instance.lost', { instanceId: runner.id, error: messageOf(error) });
     runner.drop('its owner changed');
     this.forget(runner);
-    this.giveBackLater(runner.node, runner.id, runner.record.fence);
+    this.givingBack.later(runner.record);
     this.quiet();
   }
 

@@ -1,4 +1,4 @@
-import type { InstanceRecord, InstanceStatus, NodeIdentity } from '@workflow-runner/contract';
+import type { InstanceRecord, NodeIdentity } from '@workflow-runner/contract';
 import { messageOf } from './message-of.js';
 import type { HostServices } from './services.js';
 
@@ -11,8 +11,6 @@ export interface StraysOwner {
 
 /** An instance that was just claimed may be on its way to its runner: only those that stand so long are strays, in ms. */
 export const STRAY_MS = 5_000;
-/** What an owned instance can stand as. */
-const OWNED: readonly InstanceStatus[] = ['running', 'paused', 'failed'];
 const PAGE = 500;
 
 /**
@@ -48,11 +46,8 @@ export class Strays {
     do {
       const { node } = this.owner;
       if (!node) return;
-      const page = await store.list(
-        { status: OWNED },
-        { limit: PAGE, ...(cursor === null ? {} : { cursor }) },
-      );
-      for (const record of page.items.filter((one) => this.isStray(one, node))) {
+      const page = await store.list({ owner: node }, { limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+      for (const record of page.items.filter((one) => this.isStray(one))) {
         this.services.logger.warn('instance.stray', { instanceId: record.id });
         await store.release(node, record.id, record.fence);
         this.owner.ask();
@@ -61,8 +56,7 @@ export class Strays {
     } while (cursor !== null);
   }
 
-  private isStray({ id, owner, updatedAt }: InstanceRecord, node: NodeIdentity): boolean {
-    if (owner?.nodeId !== node.nodeId || owner.epoch !== node.epoch || this.owner.has(id)) return false;
-    return this.services.store.now() - updatedAt > STRAY_MS;
+  private isStray({ id, updatedAt }: InstanceRecord): boolean {
+    return !this.owner.has(id) && this.services.store.now() - updatedAt > STRAY_MS;
   }
 }

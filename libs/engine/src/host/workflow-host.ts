@@ -101,6 +101,7 @@ export class WorkflowHost {
     this.claimer = new Claimer(store, clock, logger, options.pollIntervalMs, {
       node: () => this.node,
       freeLanes: () => this.pool.freeLanes(),
+      freeStandby: () => this.pool.freeStandby(),
       workflowIds: () => this.workflowIds,
       limits: () => this.limits_.list,
       cachedRevision: (id) => this.pool.cachedRevision(id),
@@ -128,6 +129,7 @@ export class WorkflowHost {
       workflowIds: () => this.workflowIds,
       limits: () => this.limits_,
       ask: (at) => (at === undefined ? this.claimer.ask() : this.claimer.askAt(at)),
+      sleeps: (until) => this.claimer.askAhead(until),
       fenced: (lost) => this.beginNewEpoch(lost),
     };
   }
@@ -235,8 +237,9 @@ export class WorkflowHost {
       within(clock, Math.max(LEAST_STOP_MS, until - clock.monotonic()), work, (error) =>
         this.services.logger.warn('stop.incomplete', { error: messageOf(error) }),
       );
+    const { pool, claimer, housekeeper } = this;
+    await inTime(Promise.all([pool.giveBackStandby(), this.redeploy, housekeeper.stop(), claimer.stop()]));
     this.stopHints();
-    await inTime(Promise.all([this.redeploy, this.housekeeper.stop(), this.claimer.stop()]));
     await this.pool.drain(Math.max(0, until - clock.monotonic()));
     this.pool.dropAll('the node stops');
     await inTime(this.relay.stop());

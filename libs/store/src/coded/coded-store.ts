@@ -62,6 +62,13 @@ export class CodedStore extends PassingStore {
     return this.receipts.enter(decoded, (one) => one);
   }
 
+  async markRunning(
+    node: Port.NodeIdentity,
+    instances: readonly Pick<Port.InstanceRecord, 'id' | 'fence'>[],
+  ): Promise<void> {
+    return this.calls.enter(instances, (all) => this.inner.markRunning(node, all));
+  }
+
   async release(
     node: Port.NodeIdentity,
     instanceId: string,

@@ -2,11 +2,12 @@ import {
   isEnded,
   NodeFencedError,
   type ClaimRequest,
+  type InstanceRecord,
   type LoadedInstance,
   type NodeIdentity,
   type PutOff,
 } from '@workflow-runner/contract';
-import { claimedAs, isFinal, isWakeable } from '../shared/standing.js';
+import { claimedAs, dueWithoutOwner, isFinal, isWakeable } from '../shared/standing.js';
 import { ClaimLimits } from '../shared/slots.js';
 import { dequeue, queuedFor, SlotGate } from './slots.js';
 import { isOwner, rankOfInstance, type MemoryState, type StoredInstance } from './state.js';
@@ -23,29 +24,71 @@ export function claim(
   const gate = new SlotGate(state, request, limits, now);
   const inOrder = candidates(state, request, limits, now)
     .filter((instance) => isClaimable(instance, may) || isOverdue(instance, now))
-    .sort((a, b) => rankOfInstance(a) - rankOfInstance(b) || a.seq - b.seq);
+    .sort(byRank);
   const taken: LoadedInstance[] = [];
   for (const instance of inOrder) {
     if (taken.length === request.limit) break;
     const slot = gate.slotFor(instance);
     if (slot === undefined) continue;
-    take(state, node, instance, now);
+    dequeue(state, instance);
+    const startedAt = instance.record.startedAt ?? now;
+    take(state, node, instance, now, { ...claimedAs(instance.record), startedAt });
     state.hold(instance, slot);
-    const { id, revision } = instance.record;
-    taken.push(request.cached?.(id) === revision ? withoutImage(instance) : loaded(instance));
+    taken.push(claimed(instance, request));
+  }
+  const left = request.limit - taken.length;
+  for (const instance of sleepers(state, request, limits, now).slice(0, left)) {
+    take(state, node, instance, now);
+    taken.push(claimed(instance, request));
   }
   return taken;
 }
 
-function take(state: MemoryState, node: NodeIdentity, instance: StoredInstance, now: number): void {
-  dequeue(state, instance);
-  state.change(instance, {
-    owner: node,
-    fence: instance.record.fence + 1,
-    ...claimedAs(instance.record),
-    startedAt: instance.record.startedAt ?? now,
-    updatedAt: now,
-  });
+/** What will be due soon and waits for that moment alone, in the order of rank. */
+function sleepers(
+  state: MemoryState,
+  { aheadMs, instanceIds }: ClaimRequest,
+  limits: ClaimLimits,
+  now: number,
+): StoredInstance[] {
+  if (aheadMs === undefined || instanceIds) return [];
+  const may = new Set(limits.unlimited);
+  return [...state.waiting]
+    .filter(({ record: { status, statusReason, wakeAt, workflowId } }) => {
+      const sleeps = status === 'waiting' && statusReason === null;
+      return sleeps && wakeAt !== null && wakeAt > now && wakeAt <= now + aheadMs && may.has(workflowId);
+    })
+    .sort(byRank);
+}
+
+function take(
+  state: MemoryState,
+  node: NodeIdentity,
+  instance: StoredInstance,
+  now: number,
+  changes: Partial<InstanceRecord> = {},
+): void {
+  const fence = instance.record.fence + 1;
+  state.change(instance, { owner: node, fence, updatedAt: now, ...changes });
+}
+
+function claimed(instance: StoredInstance, request: ClaimRequest): LoadedInstance {
+  const { id, revision } = instance.record;
+  return request.cached?.(id) === revision ? withoutImage(instance) : loaded(instance);
+}
+
+export function markRunning(
+  state: MemoryState,
+  node: NodeIdentity,
+  instances: readonly Pick<InstanceRecord, 'id' | 'fence'>[],
+  now: number,
+): void {
+  for (const { id, fence } of instances) {
+    const instance = state.instances.get(id);
+    if (!instance || !isOwner(instance.record, node) || instance.record.fence !== fence) continue;
+    if (instance.record.status === 'waiting')
+      state.change(instance, { ...claimedAs(instance.record), updatedAt: now });
+  }
 }
 
 export function loaded(instance: StoredInstance): LoadedInstance {
@@ -70,8 +113,8 @@ export function release(
   const instance = state.instances.get(instanceId);
   if (!instance || !isOwner(instance.record, node) || instance.record.fence !== fence) return false;
   const { status, overdueAt } = instance.record;
-  const waits = later && status === 'running';
-  const wakeAt = later?.wakeAt ?? now;
+  const waits = later && (status === 'running' || status === 'waiting');
+  const wakeAt = later?.wakeAt ?? dueWithoutOwner(instance.record, instance.inbox.length > 0, now);
   state.change(instance, {
     owner: null,
     wakeAt,
@@ -118,6 +161,10 @@ function candidates(
     .map((id) => state.instances.get(id))
     .filter((instance) => instance !== undefined)
     .filter(({ record }) => record.owner === null);
+}
+
+function byRank(a: StoredInstance, b: StoredInstance): number {
+  return rankOfInstance(a) - rankOfInstance(b) || a.seq - b.seq;
 }
 
 function isClaimable({ record }: StoredInstance, may: ReadonlySet<string> | undefined): boolean {

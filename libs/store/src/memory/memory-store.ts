@@ -93,6 +93,13 @@ export class MemoryStore extends Store {
     return receipt;
   }
 
+  async markRunning(
+    node: Port.NodeIdentity,
+    instances: readonly Pick<Port.InstanceRecord, 'id' | 'fence'>[],
+  ): Promise<void> {
+    claims.markRunning(this.opened(), node, instances, this.now());
+  }
+
   async release(
     node: Port.NodeIdentity,
     instanceId: string,

@@ -1,4 +1,5 @@
 import type { NodeIdentity, NodeRecord, NodeRegistration, Pulse } from '@workflow-runner/contract';
+import { dueWithoutOwner } from '../shared/standing.js';
 import type { MemoryState } from './state.js';
 
 export function join(state: MemoryState, asked: NodeRegistration, now: number): NodeIdentity {
@@ -32,7 +33,10 @@ export function leave(state: MemoryState, node: NodeIdentity, now: number): numb
   if (!state.isAlive(node)) return 0;
   end(state, node, 'left');
   const owned = state.ownedBy(node);
-  for (const instance of owned) state.change(instance, { owner: null, wakeAt: now, updatedAt: now });
+  for (const instance of owned) {
+    const wakeAt = dueWithoutOwner(instance.record, instance.inbox.length > 0, now);
+    state.change(instance, { owner: null, wakeAt, updatedAt: now });
+  }
   return owned.length;
 }
 
@@ -40,11 +44,12 @@ export function takeover(state: MemoryState, dead: NodeIdentity, now: number): s
   if (state.isAlive(dead)) end(state, dead, 'dead');
   const owned = state.ownedBy(dead);
   for (const instance of owned) {
+    const wakeAt = dueWithoutOwner(instance.record, instance.inbox.length > 0, now);
     state.change(instance, {
       owner: null,
       fence: instance.record.fence + 1,
-      crashes: instance.record.crashes + 1,
-      wakeAt: now,
+      crashes: instance.record.crashes + (wakeAt > now ? 0 : 1),
+      wakeAt,
       updatedAt: now,
     });
   }

@@ -3,7 +3,7 @@ import type { HistoryPage, HistoryRequest, InstanceFilter, InstancePage } from '
 import type { InstanceRecord } from '@workflow-runner/contract';
 import type { InstanceStatus, PageRequest, Publication, SubscriptionRecord } from '@workflow-runner/contract';
 import { pageLimit, pageStart, toPage } from '../shared/paging.js';
-import type { MemoryState } from './state.js';
+import { isOwner, type MemoryState } from './state.js';
 
 export function list(state: MemoryState, filter: InstanceFilter, page: PageRequest): InstancePage {
   const limit = pageLimit(page);
@@ -85,6 +85,7 @@ function passes(record: InstanceRecord, filter: InstanceFilter): boolean {
     equals(filter.name, record.name) &&
     equals(filter.version, record.version) &&
     equals(filter.statusReason, record.statusReason) &&
+    (filter.owner === undefined || isOwner(record, filter.owner)) &&
     equals(filter.failureCategory, record.failure?.category) &&
     equals(filter.correlationId, record.correlationId) &&
     filter.otherThanHash !== record.definitionHash &&

@@ -41,9 +41,19 @@ export class ClaimLimits {
     return this.limits.get(slot) ?? null;
   }
 
+  /** Those of the node's workflows that have no limit. */
+  get unlimited(): readonly string[] {
+    const { workflowIds } = this.request;
+    return this.limits.size === 0 ? workflowIds : workflowIds.filter((id) => !this.limits.has(slotOfId(id)));
+  }
+
   /** Whether what queues for such a slot is this node's to take: it knows the limit, or that there is none. */
   knows(slot: string): boolean {
-    this.runnable ??= new Set(this.request.workflowIds.map((id) => id.slice(0, id.lastIndexOf('@'))));
+    this.runnable ??= new Set(this.request.workflowIds.map(slotOfId));
     return this.limits.has(slot) || this.runnable.has(slot);
   }
+}
+
+function slotOfId(workflowId: string): string {
+  return workflowId.slice(0, workflowId.lastIndexOf('@'));
 }

@@ -71,6 +71,18 @@ export function claimedAs<T extends Pick<Standing, 'status' | 'statusReason'>>({
   return { status: 'running', statusReason: null } as const;
 }
 
+/**
+ * When an instance is due whose owner is gone or does not go on with it: now, except that one which was claimed ahead of
+ * its time and has nothing to begin for before it sleeps on. After now: it had not begun.
+ */
+export function dueWithoutOwner(
+  { status, control, wakeAt }: Pick<Standing, 'status' | 'control' | 'wakeAt'>,
+  hasMail: boolean,
+  now: number,
+): number {
+  return status === 'waiting' && control === null && !hasMail ? (wakeAt ?? now) : now;
+}
+
 /** Statuses in which an event makes an instance due. */
 export function isWakeable(status: InstanceStatus): boolean {
   return status === 'pending' || status === 'running' || status === 'waiting';

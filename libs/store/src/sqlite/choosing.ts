@@ -1,6 +1,6 @@
 import type { ClaimRequest } from '@workflow-runner/contract';
 import { ClaimLimits } from '../shared/slots.js';
-import { CLAIMABLE, NEEDS_SLOT, perPriority, rankOfRow } from './claimable.js';
+import { CLAIMABLE, NEEDS_SLOT, perPriority, rankOfRow, SLEEPS_UNTIL } from './claimable.js';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 import type { Slots } from './slots.js';
@@ -17,6 +17,9 @@ interface Candidate {
 /** Takes a row, with a slot or without. */
 export type Take = (seq: number, slot: string | null) => void;
 
+/** Takes a row ahead of its time. */
+export type TakeAhead = (seq: number) => void;
+
 export const ABOUT_SLOTS = `name_space || '.' || name AS slot, ${NEEDS_SLOT} AS needsSlot`;
 const NAMED = `FROM instances WHERE id IN (SELECT value FROM json_each(:ids)) AND ${CLAIMABLE}
   ORDER BY ${rankOfRow('coalesce(wake_at, 0)')}, seq`;
@@ -28,6 +31,11 @@ export function dueWith(columns: string): string {
   )}) ORDER BY rank, seq LIMIT :limit`;
 }
 
+export const SLEEPING = `SELECT seq FROM (${perPriority(
+  (priority, bonus) => `SELECT seq, wake_at - ${bonus} AS rank FROM instances
+   WHERE priority = '${priority}' AND ${SLEEPS_UNTIL} ORDER BY wake_at LIMIT :limit`,
+)}) ORDER BY rank, seq LIMIT :limit`;
+
 /** Which rows a claim takes, in the order of rank. Where neither limits nor queues are, nothing is asked about slots. */
 export class Choosing {
   private readonly due: Statement;
@@ -35,6 +43,7 @@ export class Choosing {
   private readonly named: Statement;
   private readonly namedForSlots: Statement;
   private readonly someQueued: Statement;
+  private readonly sleeping: Statement;
 
   constructor(
     driver: Driver,
@@ -49,6 +58,7 @@ export class Choosing {
     this.someQueued = driver.prepare(
       'SELECT slot FROM instances WHERE slot_since IS NOT NULL ORDER BY slot LIMIT 1',
     );
+    this.sleeping = driver.prepare(SLEEPING);
   }
 
   choose(group: Group, request: ClaimRequest, take: Take): void {
@@ -64,6 +74,15 @@ export class Choosing {
     } else {
       this.give(group, request, common.workflows, take);
     }
+  }
+
+  /** @param limit how many more than what is due */
+  chooseAhead(group: Group, request: ClaimRequest, limit: number, take: TakeAhead): void {
+    const { aheadMs, instanceIds } = request;
+    if (aheadMs === undefined || instanceIds || limit <= 0) return;
+    const workflows = JSON.stringify(new ClaimLimits(request).unlimited);
+    const rows = this.sleeping.all({ workflows, now: group.now, until: group.now + aheadMs, limit });
+    for (const { seq } of rows as { seq: number }[]) take(seq);
   }
 
   /** Due ones of a workflow without a free slot all join its queue; with the room that leaves others are looked for. */

@@ -2,12 +2,13 @@ import { NodeFencedError } from '@workflow-runner/contract';
 import type {
   ClaimRequest,
   InboxMessage,
+  InstanceRecord,
   LoadedInstance,
   NodeIdentity,
   PutOff,
 } from '@workflow-runner/contract';
 import type { Choosing } from './choosing.js';
-import { MARKED_OR_MINE, perPriority, UNOWNED } from './claimable.js';
+import { DUE_WITHOUT_OWNER, MARKED_OR_MINE, perPriority, UNOWNED } from './claimable.js';
 import type { Driver, Statement } from './driver.js';
 import type { Group } from './group.js';
 import { OWN_COLUMNS, toRecord, type InstanceRow } from './instance-rows.js';
@@ -32,6 +33,8 @@ export const NEXT_OVERDUE = `SELECT min(overdue_at) AS at FROM instances
 /** Taking ownership, and giving it back unused. */
 export class Claiming {
   private readonly take: Statement;
+  private readonly takeAhead: Statement;
+  private readonly begin: Statement;
   private readonly snapshot: Statement;
   private readonly tail: Statement;
   private readonly giveBack: Statement;
@@ -50,15 +53,24 @@ export class Claiming {
          started_at = coalesce(started_at, ?), updated_at = ?, slot = ?, slot_since = NULL
        WHERE seq = ? RETURNING ${OWN_COLUMNS}`,
     );
+    this.takeAhead = driver.prepare(
+      `UPDATE instances SET owner_node = ?, owner_epoch = ?, fence = fence + 1, updated_at = ?, slot = NULL
+       WHERE seq = ? RETURNING ${OWN_COLUMNS}`,
+    );
+    this.begin = driver.prepare(
+      `UPDATE instances SET status = 'running', status_reason = NULL, updated_at = ?
+       WHERE id = ? AND owner_node = ? AND owner_epoch = ? AND fence = ? AND status = 'waiting'`,
+    );
     this.snapshot = driver.prepare('SELECT snapshot FROM instances WHERE seq = ?');
     this.tail = driver.prepare(
       'SELECT change FROM journal WHERE instance = ? AND revision > ? ORDER BY revision',
     );
     this.giveBack = driver.prepare(
-      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = coalesce(:later, :now),
-         overdue_at = max(overdue_at, coalesce(:later, :now)), updated_at = :now,
+      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = coalesce(:later, ${DUE_WITHOUT_OWNER}),
+         overdue_at = max(overdue_at, coalesce(:later, ${DUE_WITHOUT_OWNER})), updated_at = :now,
          status = CASE WHEN :later IS NOT NULL AND status = 'running' THEN 'waiting' ELSE status END,
-         status_reason = CASE WHEN :later IS NOT NULL AND status = 'running' THEN :reason ELSE status_reason END,
+         status_reason = CASE WHEN :later IS NOT NULL AND status IN ('running', 'waiting') THEN :reason
+           ELSE status_reason END,
          revision = max(revision, coalesce((SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0))
        WHERE id = :id AND owner_node = :node AND owner_epoch = :epoch AND fence = :fence
        RETURNING slot`,
@@ -76,12 +88,24 @@ export class Claiming {
 
   claim(group: Group, node: NodeIdentity, request: ClaimRequest): LoadedInstance[] | Refusal {
     if (!group.isAlive(node)) return new Refusal(new NodeFencedError(node.nodeId, node.epoch));
+    const { choosing } = this.parts;
     const taken: LoadedInstance[] = [];
-    this.parts.choosing.choose(group, request, (seq, slot) => {
-      const row = this.takeOne(group, node, seq, slot);
+    const add = (row: InstanceRow): void => {
       taken.push(this.loaded(row, request.cached?.(row.id) === row.revision));
-    });
+    };
+    choosing.choose(group, request, (seq, slot) => add(this.takeOne(group, node, seq, slot)));
+    const left = request.limit - taken.length;
+    choosing.chooseAhead(group, request, left, (seq) => add(this.takeOneAhead(group, node, seq)));
     return taken;
+  }
+
+  /** A commit that leaves the row alone leaves `waiting` there, too: only its owner knows better, and says so here. */
+  markRunning(
+    group: Group,
+    { nodeId, epoch }: NodeIdentity,
+    instances: readonly Pick<InstanceRecord, 'id' | 'fence'>[],
+  ): void {
+    for (const { id, fence } of instances) this.begin.run(group.now, id, nodeId, epoch, fence);
   }
 
   /** The state of a row as it was read; snapshot and tail are skipped when `current` says so. */
@@ -118,16 +142,23 @@ export class Claiming {
   private takeOne(group: Group, node: NodeIdentity, seq: number, slot: string | null): InstanceRow {
     const row = this.take.get(node.nodeId, node.epoch, group.now, group.now, slot, seq) as InstanceRow;
     this.parts.slots.took(group, slot);
-    if (this.parts.local.get(node)) {
-      this.parts.ownership.set(row.id, {
-        seq,
-        owner: node,
-        fence: row.fence,
-        revision: row.revision,
-        running: row.status === 'running',
-        slot,
-      });
-    }
+    this.own(node, row, slot);
     return row;
+  }
+
+  private takeOneAhead(group: Group, node: NodeIdentity, seq: number): InstanceRow {
+    const row = this.takeAhead.get(node.nodeId, node.epoch, group.now, seq) as InstanceRow;
+    this.own(node, row, null);
+    return row;
+  }
+
+  private own(
+    node: NodeIdentity,
+    { id, seq, fence, revision, status }: InstanceRow,
+    slot: string | null,
+  ): void {
+    if (!this.parts.local.get(node)) return;
+    const leavesRow = status === 'running' || status === 'waiting';
+    this.parts.ownership.set(id, { seq, owner: node, fence, revision, leavesRow, slot });
   }
 }

@@ -50,7 +50,7 @@ export class Committing {
     if (asked.rest !== null && isFinal(asked.rest.status)) return this.end(group, asked, owned, asked.rest);
     if (asked.consumed.length > 0) inboxes.consume(instanceId, asked.consumed);
     if (asked.rest !== null) return this.rest(group, asked, owned, asked.rest);
-    if (!owned.running || touchesRow(asked)) this.goOn(group, asked, owned);
+    if (!owned.leavesRow || touchesRow(asked)) this.goOn(group, asked, owned);
     return { revision, at: group.now, rested: false, delivered, control: null };
   }
 
@@ -83,7 +83,7 @@ export class Committing {
       keepsOwner: true,
       now: group.now,
     });
-    owned.running = true;
+    owned.leavesRow = true;
   }
 
   /** It never changes again: what it waits for or has not read goes, too. */

@@ -105,7 +105,7 @@ export class Creating {
           owner: record.owner,
           fence: 1,
           revision: 0,
-          running: true,
+          leavesRow: true,
           slot,
         });
       }

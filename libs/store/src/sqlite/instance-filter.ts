@@ -23,6 +23,7 @@ export function conditionOf(filter: InstanceFilter): Condition {
   add('version = ?', filter.version);
   add('status IN (SELECT value FROM json_each(?))', filter.status && JSON.stringify(filter.status));
   add('status_reason = ?', filter.statusReason);
+  add('owner_node = ? AND owner_epoch = ?', filter.owner?.nodeId, filter.owner?.epoch);
   add("json_extract(failure, '$.category') = ?", filter.failureCategory);
   add('correlation_id = ?', filter.correlationId);
   add('definition_hash <> ?', filter.otherThanHash);

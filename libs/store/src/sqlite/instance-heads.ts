@@ -102,7 +102,8 @@ export class InstanceHeads {
       revision: number;
       slot: string | null;
     };
-    return { seq, owner: { nodeId, epoch }, fence, revision, running: status === 'running', slot };
+    const leavesRow = status === 'running' || status === 'waiting';
+    return { seq, owner: { nodeId, epoch }, fence, revision, leavesRow, slot };
   }
 
   /**

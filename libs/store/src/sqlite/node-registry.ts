@@ -1,4 +1,5 @@
 import type { NodeIdentity, NodeRecord, NodeRegistration, Pulse } from '@workflow-runner/contract';
+import { DUE_WITHOUT_OWNER } from './claimable.js';
 import type { Driver, Opener, Statement } from './driver.js';
 import type { Group } from './group.js';
 import type { LocalNodes } from './local-nodes.js';
@@ -51,13 +52,14 @@ export class NodeRegistry {
     const latest = `revision = max(revision, coalesce(
       (SELECT max(j.revision) FROM journal j WHERE j.instance = instances.seq), 0))`;
     this.free = driver.prepare(
-      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, fence = fence + 1, crashes = crashes + 1,
-         wake_at = ?, updated_at = ?, ${latest}
-       WHERE owner_node = ? AND owner_epoch <= ? RETURNING id`,
+      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, fence = fence + 1,
+         crashes = crashes + (${DUE_WITHOUT_OWNER} <= :now), wake_at = ${DUE_WITHOUT_OWNER}, updated_at = :now, ${latest}
+       WHERE owner_node = :nodeId AND owner_epoch <= :epoch RETURNING id`,
     );
     this.giveBack = driver.prepare(
-      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = ?, updated_at = ?, ${latest}
-       WHERE owner_node = ? AND owner_epoch = ? RETURNING id`,
+      `UPDATE instances SET owner_node = NULL, owner_epoch = NULL, wake_at = ${DUE_WITHOUT_OWNER}, updated_at = :now,
+         ${latest}
+       WHERE owner_node = :nodeId AND owner_epoch = :epoch RETURNING id`,
     );
     this.select = driver.prepare(
       `SELECT node_id AS nodeId, epoch, beat, state, lease_ms AS leaseMs, workflow_ids AS workflowIds,
@@ -99,7 +101,8 @@ export class NodeRegistry {
 
   leave(group: Group, node: NodeIdentity): void {
     if (Number(this.end.run('left', node.nodeId, node.epoch).changes) === 0) return;
-    const freed = this.giveBack.all(group.now, group.now, node.nodeId, node.epoch) as { id: string }[];
+    const { nodeId, epoch } = node;
+    const freed = this.giveBack.all({ now: group.now, nodeId, epoch }) as { id: string }[];
     this.gaveBack(group, freed);
     group.forgetNode(node.nodeId);
   }
@@ -129,7 +132,8 @@ export class NodeRegistry {
   }
 
   private freeAll(group: Group, dead: NodeIdentity): string[] {
-    const freed = this.free.all(group.now, group.now, dead.nodeId, dead.epoch) as { id: string }[];
+    const { nodeId, epoch } = dead;
+    const freed = this.free.all({ now: group.now, nodeId, epoch }) as { id: string }[];
     this.gaveBack(group, freed);
     return freed.map(({ id }) => id);
   }

@@ -7,8 +7,8 @@ export interface Owned {
   readonly fence: number;
   /** Revision of the last commit; moved on inside the transaction. */
   revision: number;
-  /** Whether the stored status says `running`, so that a plain commit leaves the row alone. */
-  running: boolean;
+  /** The stored status says `running`, or `waiting` of what was claimed ahead: a plain commit leaves the row alone. */
+  leavesRow: boolean;
   /** The workflow whose slot it holds. */
   readonly slot: string | null;
 }

@@ -125,6 +125,13 @@ export class SqliteStore extends Store {
     return open ? open.groups.runWith(open.commit, asked) : Promise.reject(this.notOpen());
   }
 
+  async markRunning(
+    node: Port.NodeIdentity,
+    instances: readonly Pick<Port.InstanceRecord, 'id' | 'fence'>[],
+  ): Promise<void> {
+    return this.write((open, group) => open.claiming.markRunning(group, node, instances));
+  }
+
   async release(
     node: Port.NodeIdentity,
     instanceId: string,

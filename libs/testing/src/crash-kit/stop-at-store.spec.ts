@@ -35,6 +35,16 @@ describe('stopAtStore', () => {
     expect(stops.points.at(-1)).toBe('commit.after');
   });
 
+  it('tells a claim of what is due from one of what will be due soon', async () => {
+    const stops = new Notes();
+    const store = stopAtStore({ claim: async () => [] } as unknown as Store, stops);
+    const node = { nodeId: 'n', epoch: 1 };
+    await store.claim(node, { limit: 1, workflowIds: [] });
+    await store.claim(node, { limit: 1, workflowIds: [], aheadMs: 5 });
+    const points = ['claim.before', 'claim.after', 'ahead.before', 'ahead.after'];
+    expect(stops.points).toEqual(points);
+  });
+
   it('does not look inside the transactions of others where there was nothing to seal', async () => {
     const stops = new Notes();
     const driver = stopAtDriver({ transaction: <T>(work: () => T): T => work() }, stops);

@@ -1,12 +1,16 @@
-import type { Commit, Store } from '@workflow-runner/contract';
+import type { ClaimRequest, Commit, Store } from '@workflow-runner/contract';
 import type { StopPoints } from './stop-points.js';
 
-/** Operations of a store that have stop points; `rest` is a commit that gives the instance up. */
+/**
+ * Operations of a store that have stop points; `rest` is a commit that gives the instance up, `ahead` a claim of what will
+ * be due only soon.
+ */
 const OPERATIONS = [
   'join',
   'takeover',
   'create',
   'claim',
+  'ahead',
   'commit',
   'rest',
   'publish',
@@ -37,7 +41,7 @@ export function stopAtStore<S extends Store>(store: S, stops: StopPoints): S {
       const method = member.bind(target) as (...values: unknown[]) => unknown;
       if (!OPERATIONS.includes(property as Operation)) return method;
       return async (...values: unknown[]) => {
-        const operation = operationOf(property as Operation, values[0]);
+        const operation = operationOf(property as Operation, values);
         stops.pass(`${operation}.before`);
         noteEntering(stops, operation);
         const answer: unknown = await method(...values);
@@ -78,8 +82,10 @@ export function stopAtDriver<D extends Transacting>(driver: D, stops: StopPoints
   });
 }
 
-function operationOf(method: Operation, first: unknown): Operation {
-  return method === 'commit' && (first as Commit).rest !== null ? 'rest' : method;
+function operationOf(method: Operation, [first, second]: readonly unknown[]): Operation {
+  if (method === 'commit' && (first as Commit).rest !== null) return 'rest';
+  if (method === 'claim' && (second as ClaimRequest).aheadMs !== undefined) return 'ahead';
+  return method;
 }
 
 function noteEntering(stops: StopPoints, operation: Operation): void {

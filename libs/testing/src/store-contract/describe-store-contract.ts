@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { Lab, type MakeStore, type StoreFeatures } from './lab.js';
+import { aheadChapter } from './ahead.chapter.js';
 import { auditChapter } from './audit.chapter.js';
 import { claimChapter } from './claim.chapter.js';
 import { commitChapter } from './commit.chapter.js';
@@ -32,6 +33,7 @@ const CHAPTERS: Readonly<Record<string, (lab: Lab) => void>> = {
   'one bad commit in a group': groupChapter,
   takeover: takeoverChapter,
   timers: timerChapter,
+  'claims ahead of time': aheadChapter,
   'deadlines that any node notices': deadlineChapter,
   'slots of workflows with a limit': slotChapter,
   'events and inboxes': eventChapter,

@@ -94,6 +94,19 @@ export function queryChapter(lab: Lab): void {
     expect(await ids({ status: ['failed'], statusReason: 'other' })).toEqual([]);
   });
 
+  it('finds instances by their owner, whatever their status', async () => {
+    const [a, b] = [await lab.join('a'), await lab.join('b')];
+    await running(lab, 'i1', a);
+    await running(lab, 'i2', b);
+    await resting(lab, 'i3', a, 'failed');
+    const again = await lab.join('a');
+    await running(lab, 'i4', again);
+
+    expect(await ids({ owner: again })).toEqual(['i4']);
+    expect(await ids({ owner: b })).toEqual(['i2']);
+    expect(await ids({ owner: a })).toEqual([]);
+  });
+
   it('takes wild cards of its query language as plain text', async () => {
     await lab.store.create([aStart('a%b'), aStart('a_b'), aStart("a'b")]);
 
