@@ -33,7 +33,7 @@ const long: Settings = { testTimeout: 120_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['libs/*/src/**/*.spec.ts', 'src/**/*.spec.ts']),
+      project('unit', ['libs/*/src/**/*.spec.ts', 'src/**/*.spec.ts', 'test/bench/*.spec.mjs']),
       project('architecture', ['test/architecture.spec.ts'], { testTimeout: 30_000 }),
       project('examples', ['examples/**/*.spec.ts', 'test/examples/**/*.spec.ts'], { pool: 'forks' }),
       project('contract', ['test/contract/**/*.spec.ts'], { testTimeout: 30_000 }),

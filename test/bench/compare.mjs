@@ -5,10 +5,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inFolder, oneRun } from './one-run.mjs';
-import { figure, median, table } from './report.mjs';
+import { comparison } from './report.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,7 +37,8 @@ function prepare(other) {
     verbatimSymlinks: true,
   });
   rmSync(join(other, 'test/bench'), { recursive: true, force: true });
-  cpSync(here, join(other, 'test/bench'), { recursive: true });
+  const isOurs = (path) => basename(path) !== 'node_modules';
+  cpSync(here, join(other, 'test/bench'), { recursive: true, filter: isOurs });
   const lock = (folder) => readFileSync(join(folder, 'package-lock.json'), 'utf8');
   if (lock(other) !== lock(root)) run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], other);
   run(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b'], other);
@@ -52,11 +53,10 @@ async function measure(name, otherBench) {
     before.push(await oneRun(otherBench, name, 'ours'));
     now.push(await oneRun(here, name, 'ours'));
   }
-  const rows = Object.keys(now[0]).map((key) => {
-    const [old, own] = [before, now].map((results) => results.map((result) => result[key]));
-    return [key, [figure(old), figure(own), (median(own) / median(old)).toFixed(3)]];
-  });
-  return table(title, rows, [commit, 'this checkout', 'ratio']);
+  return comparison(title, [
+    { engine: 'this checkout', runs: now },
+    { engine: commit, runs: before },
+  ]);
 }
 
 function git(...args_) {

@@ -63,6 +63,23 @@ export function makeMoreWorkflows({ StepBody, ExecutionResult }, hooks) {
     }
   }
 
+  class Linger extends StepBody {
+    async run(context) {
+      hooks.began?.();
+      await new Promise((resolve) => setTimeout(resolve, context.workflow.data.ms));
+      context.workflow.data.n += 1;
+      return ExecutionResult.next();
+    }
+  }
+
+  class Slow {
+    id = 'bench-linger';
+    version = 1;
+    build(builder) {
+      builder.startWith(Linger);
+    }
+  }
+
   class ThreeSteps {
     id = 'bench-three';
     version = 1;
@@ -71,5 +88,5 @@ export function makeMoreWorkflows({ StepBody, ExecutionResult }, hooks) {
     }
   }
 
-  return [Fork, Wait, Sleep, ThreeSteps];
+  return [Fork, Wait, Sleep, Slow, ThreeSteps];
 }

@@ -1,30 +1,71 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { spawnTracked, willRemove } from './clearing.mjs';
+import { foreignShare, judge, quietest, readTicks } from './foreign-load.mjs';
+import { readOrNull } from './processes.mjs';
+import { percent } from './report.mjs';
+import { withServerOf } from './servers/server-of.mjs';
 
-/** One engine, one workload, a fresh folder and a fresh process. @param bench folder of the benchmark @returns figures */
-export async function oneRun(bench, name, engine) {
+/** How often a run with much foreign load is repeated. */
+export const REPEATS = 3;
+
+/**
+ * One engine, one workload, a fresh folder, process and server; again while something else uses the machine.
+ * @param bench folder of the benchmark @returns its figures, what else used the machine, and whether that was too much
+ */
+export async function oneRun(bench, name, engine, repeats = REPEATS) {
   const { runProcesses } = await import(pathToFileURL(join(bench, 'workloads', `${name}.mjs`)).href);
-  return inFolder((directory) => {
-    if (runProcesses) return runProcesses(directory);
-    const script = join(bench, 'worker.mjs');
-    const printed = execFileSync(process.execPath, ['--expose-gc', script, engine, name, directory], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 2 ** 26,
-    });
-    return JSON.parse(printed.trim().split('\n').at(-1)).figures;
-  });
+  return quietly(repeats, () =>
+    inFolder((directory) =>
+      withServerOf(engine, directory, () =>
+        runProcesses ? runProcesses(directory, engine) : runWorker(bench, name, engine, directory),
+      ),
+    ),
+  );
+}
+
+/** Does work until the machine was quiet meanwhile, or it was repeated often enough. */
+export async function quietly(repeats, work) {
+  const tries = [];
+  for (;;) {
+    const before = ticks();
+    const figures = await work();
+    tries.push({ figures, foreign: foreignShare(before, ticks()) });
+    const verdict = judge(
+      tries.map(({ foreign }) => foreign),
+      repeats,
+    );
+    const { foreign } = tries.at(-1);
+    process.stderr.write(`  something else used ${percent(foreign)} of the CPUs: ${verdict}\n`);
+    if (verdict === 'keep') return { ...tries.at(-1), isLoud: false };
+    if (verdict === 'mark') return { ...quietest(tries), isLoud: true };
+  }
 }
 
 /** Whatever was written there is gone afterwards. */
 export async function inFolder(work) {
   const directory = mkdtempSync(join(tmpdir(), 'workflow-runner-bench-'));
+  const isRemoved = willRemove(directory);
   try {
     return await work(directory);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    isRemoved();
   }
+}
+
+async function runWorker(bench, name, engine, directory) {
+  const args = ['--expose-gc', join(bench, 'worker.mjs'), engine, name, directory];
+  const { child, ended } = spawnTracked(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
+  const code = await ended;
+  if (code !== 0) throw new Error(`${name} of ${engine} ended with ${code}`);
+  return JSON.parse(printed.trim().split('\n').at(-1)).figures;
+}
+
+function ticks() {
+  return readTicks(readOrNull('/proc/stat'), readOrNull('/proc/self/stat'));
 }

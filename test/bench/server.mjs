@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { spawnTracked } from './clearing.mjs';
 
 const SECRET = 'a secret of the benchmark, long enough';
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -11,7 +10,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** The built server on a folder. @returns its port and how long it took to be ready, in ms */
 export async function startServer(directory) {
   const from = performance.now();
-  const child = spawn(process.execPath, [path('../../dist/main.js')], {
+  const { child, ended } = spawnTracked(process.execPath, [path('../../dist/main.js')], {
     cwd: directory,
     env: {
       PATH: process.env['PATH'],
@@ -25,7 +24,7 @@ export async function startServer(directory) {
   const port = await firstPort(child);
   while ((await fetch(`http://127.0.0.1:${port}/health/ready`)).status !== 200);
   const readyMs = performance.now() - from;
-  return { port, readyMs, stop: () => (child.kill('SIGTERM'), once(child, 'exit')) };
+  return { port, readyMs, stop: () => (child.kill('SIGTERM'), ended) };
 }
 
 /** The server's own log, then whatever it says is thrown away. */

@@ -46,6 +46,8 @@ export async function openNest(directory, hooks, dependency) {
       while ((await runner.getStats()).waiting < count)
         await new Promise((resolve) => setTimeout(resolve, 10));
     },
+    /** What becomes durable from now on, in order. */
+    feed: () => runner.feed({}),
     close: () => app.close(),
   };
 }

@@ -2,8 +2,9 @@ import { assertRight } from './throughput.mjs';
 
 export const title = 'G1: one loop of 100,000 turns';
 
-export async function run(engine, { hooks }) {
-  const turns = 100_000;
+export const run = (engine, { hooks }) => loop(engine, hooks, 100_000);
+
+export async function loop(engine, hooks, turns) {
   const marks = new Map();
   const atStart = memory();
   hooks.turn = (n) => {

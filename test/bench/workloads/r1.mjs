@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { spawnTracked } from '../clearing.mjs';
 import { load, requestOf } from '../load.mjs';
 import { startServer, token } from '../server.mjs';
 
@@ -30,12 +30,13 @@ export async function runProcesses(directory) {
 /** The same request to a handler of the same HTTP framework that does nothing. */
 async function bareHandler() {
   const script = fileURLToPath(new URL('../bare-server.mjs', import.meta.url));
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { child, ended } = spawnTracked(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = Number(await new Promise((resolve) => child.stdout.once('data', resolve)));
   const request = requestOf({ method: 'POST', path: '/', token: token(), body: { n: 0 } });
   const send = (ms) => load({ port, request, connections: CONNECTIONS, ms, status: 201 });
   await send(1_000);
   const times = await send(MS / 2);
   child.kill();
+  await ended;
   return times.length / (MS / 2 / 1_000);
 }

@@ -1,3 +1,5 @@
+import { cpuMsOf } from '../processes.mjs';
+
 /** W1 and W2: many workflows; "open": 100 starts in flight, ends awaited apart; "closed": 100 clients, one at a time each. */
 const IN_FLIGHT = 100;
 
@@ -7,7 +9,7 @@ export async function warmUp(engine) {
 }
 
 export async function openLoop(engine, workflow, count) {
-  return measure(count, async (take) => {
+  return measure(engine, count, async (take) => {
     const ends = [];
     await clients(async () => {
       while (take()) ends.push(engine.done(await engine.start(workflow, { n: 0 })));
@@ -17,7 +19,7 @@ export async function openLoop(engine, workflow, count) {
 }
 
 export async function closedLoop(engine, workflow, count) {
-  return measure(count, async (take) => {
+  return measure(engine, count, async (take) => {
     const ends = [];
     await clients(async () => {
       while (take()) ends.push(await engine.done(await engine.start(workflow, { n: 0 })));
@@ -38,12 +40,19 @@ async function clients(client) {
   await Promise.all(Array.from({ length: IN_FLIGHT }, client));
 }
 
-async function measure(count, run) {
+async function measure(engine, count, run) {
   let taken = 0;
-  const cpu = process.cpuUsage();
+  const before = cpuMs(engine);
   const from = performance.now();
   const ends = await run(() => taken++ < count);
   const ms = performance.now() - from;
-  const { user, system } = process.cpuUsage(cpu);
-  return { ends, ms, cpuMs: (user + system) / 1000 };
+  const after = cpuMs(engine);
+  return { ends, ms, cpuMs: after.own - before.own, cpuMsWithServer: after.all - before.all };
+}
+
+/** Of this process, and together with its server, where there is one. */
+function cpuMs({ serverPid }) {
+  const { user, system } = process.cpuUsage();
+  const own = (user + system) / 1000;
+  return { own, all: own + (serverPid ? cpuMsOf(serverPid) : 0) };
 }
