@@ -142,6 +142,27 @@ describe('While the disk works at a commit', () => {
     await Promise.all(starts);
   });
 
+  it.each([
+    ['refused where the node was taken over meanwhile', true],
+    ['answered where it was only slow', false],
+  ])('what a node has written is %s', async (_, isTakenOver) => {
+    const other = await open(join(folder, 'store.db'));
+    disk.isSlow = false;
+    const node = await store.join({ nodeId: 'a', leaseMs: 1_000, workflowIds: [] });
+    disk.isSlow = true;
+    const starts = Array.from({ length: MANY }, (_start, i) =>
+      store.create([aStart(`s${i}`, { claimBy: node })]),
+    );
+    await vi.waitFor(() => expect(disk.waiting).toBe(1));
+    if (isTakenOver) await other.takeover(node);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    disk.finishOne();
+
+    const expected = isTakenOver ? { reason: { code: 'STORE_UNAVAILABLE' } } : { status: 'fulfilled' };
+    expect(await Promise.allSettled(starts)).toMatchObject(starts.map(() => expected));
+    expect(store.health().status).toBe('healthy');
+  });
+
   it('the store does not close', async () => {
     const starts = startMany('a');
     await vi.waitFor(() => expect(disk.waiting).toBe(1));

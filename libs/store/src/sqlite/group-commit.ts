@@ -11,6 +11,8 @@ import { isBusy, storeErrorOf } from './sqlite-errors.js';
 const MAX_GROUP = 1_000;
 /** How long a job waits for somebody else's write lock before it is refused, in ms. */
 const LOCK_PATIENCE_MS = 5_000;
+/** When a commit was on its way to the disk for longer, the process may have stood still: shorter than any lease. In ms. */
+const LONG_MS = 250;
 
 interface Job {
   readonly work: (group: Group, asked: never) => unknown;
@@ -181,13 +183,31 @@ export class GroupCommit {
       return { error, culprit: current };
     }
     this.undurable += 1;
+    const from = performance.now();
     this.parts.durability.afterCommit(jobs.length, (error) => {
       this.undurable -= 1;
-      if (error === null) this.acknowledge(jobs, group, wrote);
-      else this.lost(jobs, error);
+      if (error !== null) condition.degraded(error.message);
+      const doubt = error ?? this.doubtAfter(performance.now() - from, group);
+      if (doubt === null) this.acknowledge(jobs, group, wrote);
+      else this.lost(jobs, doubt);
       this.tellIdle();
     });
     return null;
+  }
+
+  /**
+   * A process that was frozen meanwhile may have been taken over: what it wrote others have gone on with, and it must not go
+   * on from the same place.
+   */
+  private doubtAfter(ms: number, group: Group): StoreUnavailableError | null {
+    try {
+      if (ms < LONG_MS || !group.hasLostNode()) return null;
+      return new StoreUnavailableError(
+        `${this.parts.path} was written to, and others have taken over while the disk worked at it`,
+      );
+    } catch (cause) {
+      return new StoreUnavailableError(`${this.parts.path} cannot be read`, { cause });
+    }
   }
 
   private acknowledge(jobs: readonly Job[], group: Group, wrote: boolean): void {
@@ -199,9 +219,8 @@ export class GroupCommit {
     this.parts.announce(group);
   }
 
-  /** Committed, but the disk has refused it: it is there as long as the machine has power. */
+  /** Committed, but nobody may build on it: perhaps it is there only as long as the machine has power. */
   private lost(jobs: readonly Job[], error: StoreUnavailableError): void {
-    this.parts.condition.degraded(error.message);
     this.parts.forget();
     for (const job of jobs) job.reject(error);
   }

@@ -67,6 +67,16 @@ export class Group {
     return row !== undefined && row.epoch === node.epoch && row.state === 'alive';
   }
 
+  /** After the commit: whether a node of this process that was alive in the group has been declared dead since. */
+  hasLostNode(): boolean {
+    for (const [nodeId, row] of this.nodes) {
+      if (row?.state !== 'alive' || this.local.byId(nodeId)?.epoch !== row.epoch) continue;
+      const now = this.statements.node.get(nodeId) as NodeRow | undefined;
+      if (now?.epoch !== row.epoch || now.state !== 'alive') return true;
+    }
+    return false;
+  }
+
   /** After a node's row was changed within the group. */
   forgetNode(nodeId: string): void {
     this.nodes.delete(nodeId);
