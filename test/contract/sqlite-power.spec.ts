@@ -95,7 +95,25 @@ describe('While the disk works at a commit', () => {
     disk.isSlow = true;
   });
 
-  it('others are written, and the next sync is for all of them', async () => {
+  it('many are written meanwhile, and few when it has done', async () => {
+    const writes = vi.spyOn(disk, 'transacting');
+    const starts = startMany('a');
+    await vi.waitFor(() => expect(disk.waiting).toBe(1));
+    const after = async (count: number): Promise<number> => {
+      starts.push(...startMany(`n${count}`, count));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return writes.mock.calls.length;
+    };
+    expect(await after(63)).toBe(1);
+    expect(await after(1), 'together they are 64').toBe(2);
+    expect(await after(3)).toBe(2);
+    disk.isSlow = false;
+    while (disk.waiting > 0) disk.finishOne();
+    await Promise.all(starts);
+    expect(writes).toHaveBeenCalledTimes(3);
+  });
+
+  it('others gather, and the next sync is for all of them', async () => {
     const starts = startMany('a');
     await vi.waitFor(() => expect(disk.waiting).toBe(1));
     for (const name of ['b', 'c', 'd']) {

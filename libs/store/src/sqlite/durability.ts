@@ -11,15 +11,12 @@ export interface Durability {
   afterCommit(jobs: number, settle: Settle): void;
   /** Resolves when what this connection can read now is durable; null: it is. */
   ofReads(): Promise<void> | null;
-  /** Nothing that was written here waits for the disk. */
-  readonly isIdle: boolean;
 }
 
 /** For commits that SQLite itself has made durable, or that need not be. */
 export const AT_ONCE: Durability = {
   afterCommit: (_jobs, settle) => settle(null),
   ofReads: () => null,
-  isIdle: true,
 };
 
 /** A group with so few jobs waits for the disk where it is: nobody else would use the time. */
@@ -53,10 +50,6 @@ export class SyncedLog implements Durability {
     private readonly path: string,
   ) {
     this.version = driver.prepare('PRAGMA data_version');
-  }
-
-  get isIdle(): boolean {
-    return !this.isSyncing;
   }
 
   afterCommit(jobs: number, settle: Settle): void {
