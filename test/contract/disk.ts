@@ -67,17 +67,11 @@ export class Disk {
         }
         return driver.prepare(sql);
       },
-      transaction: (work) => {
-        this.transacting();
-        return driver.transaction(work);
-      },
+      transaction: (work) => driver.transaction(work),
       backup: (target) => driver.backup(target),
       close: () => driver.close(),
     };
   }
-
-  /** A transaction begins. */
-  transacting(): void {}
 
   private written(): Buffer {
     return readFileSync(`${this.path}-wal`);

@@ -37,7 +37,12 @@ const WEIGHT = 1 / 16;
  */
 export class SyncedLog implements Durability {
   private waiting: Settle[] = [];
+  /** Settled by the sync that is under way. */
+  private underWay: Settle[] = [];
   private isSyncing = false;
+  private commits = 0;
+  /** Commits that were made before the sync that is under way began. */
+  private covered = 0;
   private hasFailed = false;
   private meanMs = 0;
   private readonly version: Statement;
@@ -53,6 +58,7 @@ export class SyncedLog implements Durability {
   }
 
   afterCommit(jobs: number, settle: Settle): void {
+    this.commits += 1;
     if (jobs > FEW || this.isSyncing || this.meanMs > QUICK_MS || this.hasFailed) return this.later(settle);
     const from = performance.now();
     try {
@@ -67,13 +73,16 @@ export class SyncedLog implements Durability {
 
   ofReads(): Promise<void> | null {
     const { data_version: version } = this.version.get() as { data_version: number };
-    if (version === this.seenVersion && !this.isSyncing) return null;
+    const isForeign = version !== this.seenVersion;
+    if (!isForeign && !this.isSyncing) return null;
     return new Promise((resolve, reject) => {
-      this.later((error) => {
+      const settle: Settle = (error) => {
         if (error !== null) return reject(error);
         this.seenVersion = version;
         resolve();
-      });
+      };
+      if (!isForeign && this.covered === this.commits) this.underWay.push(settle);
+      else this.later(settle);
     });
   }
 
@@ -83,23 +92,25 @@ export class SyncedLog implements Durability {
   }
 
   private start(): void {
-    const settles = this.waiting;
+    this.underWay = this.waiting;
     this.waiting = [];
     this.isSyncing = true;
+    this.covered = this.commits;
     const from = performance.now();
     this.bringToDisk().then(
       () => {
         this.took(performance.now() - from);
-        this.finish(settles, null);
+        this.finish(null);
       },
       (cause: unknown) => {
         const error = new StoreUnavailableError(`${this.path} cannot be brought to the disk`, { cause });
-        this.finish(settles, error);
+        this.finish(error);
       },
     );
   }
 
-  private finish(settles: readonly Settle[], error: StoreUnavailableError | null): void {
+  private finish(error: StoreUnavailableError | null): void {
+    const settles = this.underWay;
     this.isSyncing = false;
     if (this.waiting.length > 0) this.start();
     for (const settle of settles) settle(error);

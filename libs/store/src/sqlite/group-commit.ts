@@ -11,8 +11,6 @@ import { isBusy, storeErrorOf } from './sqlite-errors.js';
 const MAX_GROUP = 1_000;
 /** How long a job waits for somebody else's write lock before it is refused, in ms. */
 const LOCK_PATIENCE_MS = 5_000;
-/** While the disk works at a commit, so many jobs are worth a transaction of their own; fewer wait for its end. */
-const MANY = 64;
 /** When a commit was on its way to the disk for longer, the process may have stood still: shorter than any lease. In ms. */
 const LONG_MS = 250;
 
@@ -39,18 +37,17 @@ export interface GroupCommitParts {
 
 /**
  * All jobs of one turn of the event loop share one transaction and are settled when it is durable; each keeps its own
- * verdict. While the disk works at an earlier one they gather, since theirs could not begin before. A job that throws is
- * rejected and the others are run again without it, so jobs may be run several times and note nothing outside the
- * database that `forget` does not take back.
+ * verdict. A job that throws is rejected and the others are run again without it, so jobs may be run several times and
+ * note nothing outside the database that `forget` does not take back.
  *
  * A job that has waited for the lock for five seconds is refused, so that what waits does not grow without end.
  *
- * idle -> scheduled (first job; setImmediate) -> idle, or -> gathering (few jobs, and the disk works) -> scheduled (it has
- * done, or they are many), or -> waiting (the write lock is taken; timer) -> scheduled.
+ * idle -> scheduled (first job; setImmediate) -> idle, while the disk works at what was committed, or -> waiting (the write
+ * lock is taken; timer) -> scheduled.
  */
 export class GroupCommit {
   private queue: Job[] = [];
-  private state: 'idle' | 'scheduled' | 'gathering' | 'waiting' | 'closed' = 'idle';
+  private state: 'idle' | 'scheduled' | 'waiting' | 'closed' = 'idle';
   private readonly pause: RetryPause;
   /** Transactions that are not known to be durable yet. */
   private undurable = 0;
@@ -75,7 +72,7 @@ export class GroupCommit {
       if (this.state === 'closed') return reject(new StoreUnavailableError('The store is closed'));
       const until = performance.now() + patienceMs;
       this.queue.push({ work, asked, resolve, reject, until, result: undefined });
-      if (this.state === 'idle' || (this.state === 'gathering' && this.queue.length >= MANY)) this.schedule();
+      if (this.state === 'idle') this.schedule();
     });
   }
 
@@ -98,11 +95,7 @@ export class GroupCommit {
 
   private schedule(): void {
     this.state = 'scheduled';
-    setImmediate(() => {
-      if (this.state === 'closed') return;
-      if (this.undurable > 0 && this.queue.length < MANY) this.state = 'gathering';
-      else this.flush();
-    });
+    setImmediate(() => this.flush());
   }
 
   private flush(): void {
@@ -197,8 +190,6 @@ export class GroupCommit {
       const doubt = error ?? this.doubtAfter(performance.now() - from, group);
       if (doubt === null) this.acknowledge(jobs, group, wrote);
       else this.lost(jobs, doubt);
-      // Not at once: who was answered may ask for the next thing.
-      if (this.state === 'gathering' && this.undurable === 0) this.schedule();
       this.tellIdle();
     });
     return null;
