@@ -4,6 +4,7 @@ export * from './caller.js';
 export * from './errors.js';
 export * from './failure-log.js';
 export * from './logger.js';
+export * from './paced-loop.js';
 export * from './permission.js';
 export * from './status.js';
 export * from './time.js';

@@ -1,4 +1,4 @@
-import { RevisionConflictError, type Publication, type Store } from '@workflow-runner/contract';
+import { RevisionConflictError, ROUND_GAP_MS, type Publication, type Store } from '@workflow-runner/contract';
 import { MemoryStore } from '@workflow-runner/store/memory';
 import { describe, expect, it } from 'vitest';
 import { gate, HostLab, next, step } from '../../../../test/engine/host-lab.js';
@@ -44,6 +44,7 @@ describe('a host', () => {
     let finish = (): void => undefined;
     host.addSink({ name: 'slow', deliver: () => new Promise((resolve) => (finish = resolve)) });
     await lab.start(ops, { workflowId: 'quick' });
+    await lab.pass(ROUND_GAP_MS);
     expect(host.isMoving).toBe(true);
     finish();
     await lab.settle();
@@ -67,6 +68,7 @@ describe('a host', () => {
       },
     });
     await lab.start(ops, { workflowId: 'quick' });
+    await lab.pass(ROUND_GAP_MS);
     await lab.pass(999);
     expect(heard).toEqual([]);
     await lab.pass(1);

@@ -1,11 +1,11 @@
 import {
   FailureLog,
+  PacedLoop,
   type Clock,
   type Logger,
   type NodeIdentity,
   type Publication,
   type Store,
-  type Timer,
 } from '@workflow-runner/contract';
 
 /** Somebody who must hear of everything, at least once, in order per instance, over restarts. */
@@ -71,75 +71,60 @@ export class Relay {
 
 class Feed {
   private stopped = true;
-  private hasFailed = false;
   private position: number | null = null;
-  private asked = false;
-  private turn: Promise<void> | null = null;
-  private timer: Timer | null = null;
+  private readonly turns: PacedLoop;
   private readonly log: FailureLog;
 
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    clock: Clock,
     logger: Logger,
     private readonly pollIntervalMs: number,
     private readonly node: () => NodeIdentity | null,
     private readonly sink: Sink,
   ) {
+    this.turns = new PacedLoop(clock, () => this.turn());
     this.log = new FailureLog(logger, () => clock.monotonic(), 'relay.failed', { sink: sink.name });
   }
 
   get isTelling(): boolean {
-    return this.turn !== null;
+    return this.turns.isBusy;
   }
 
   start(): void {
-    if (!this.stopped) return;
     this.stopped = false;
-    this.wake();
+    this.turns.start();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.timer?.clear();
-    await this.turn;
+    await this.turns.stop();
   }
 
   wake(): void {
-    this.asked = true;
-    if (this.turn || this.stopped) return;
-    this.timer?.clear();
-    this.turn = this.run().finally(() => {
-      this.turn = null;
-      if (this.stopped) return;
-      if (this.asked) setImmediate(() => this.wake());
-      else this.sleep();
-    });
+    this.turns.ask();
   }
 
-  private sleep(): void {
-    const { pollIntervalMs, hasFailed } = this;
-    const delayMs = hasFailed ? Math.min(pollIntervalMs, AGAIN_MS) : pollIntervalMs;
-    this.timer = this.clock.setTimer(delayMs, () => this.wake(), true);
-  }
-
-  private async run(): Promise<void> {
-    this.asked = false;
-    this.hasFailed = false;
+  private async turn(): Promise<number> {
+    const { pollIntervalMs } = this;
     try {
-      const node = this.node();
-      if (!node || !(await this.store.hold(`relay:${this.sink.name}`, node))) {
-        this.position = null; // Another node serves this sink, and moves its cursor.
-        return;
-      }
-      this.position ??= await this.store.cursor(this.sink.name);
-      while (!this.stopped && (await this.deliverLot()));
+      await this.deliver();
       this.log.worked();
+      return pollIntervalMs;
     } catch (error) {
-      this.asked = false;
-      this.hasFailed = true;
       this.log.failed(error);
+      return Math.min(pollIntervalMs, AGAIN_MS);
     }
+  }
+
+  private async deliver(): Promise<void> {
+    const node = this.node();
+    if (!node || !(await this.store.hold(`relay:${this.sink.name}`, node))) {
+      this.position = null; // Another node serves this sink, and moves its cursor.
+      return;
+    }
+    this.position ??= await this.store.cursor(this.sink.name);
+    while (!this.stopped && (await this.deliverLot()));
   }
 
   /** @returns whether there may be more */

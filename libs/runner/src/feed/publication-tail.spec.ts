@@ -44,6 +44,13 @@ async function commit(count: number): Promise<void> {
   await store.create(Array.from({ length: count }, () => aStart(`i${(created += 1)}`)));
 }
 
+/** The tail is told that something was committed, and time for it to look has passed. */
+async function wakeAndSettle(): Promise<void> {
+  tail.wake();
+  clock.advance(10);
+  await settle();
+}
+
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -66,8 +73,7 @@ describe('A tail', () => {
     await settle();
     store.reads = 0;
     await commit(3);
-    tail.wake();
-    await settle();
+    await wakeAndSettle();
 
     for (const { seen } of readers) expect(seen).toEqual(['i1', 'i2', 'i3']);
     expect(store.reads).toBe(1);
@@ -94,8 +100,7 @@ describe('A tail', () => {
     const seen: string[] = [];
     for (let round = 1; round <= 13; round += 1) {
       await commit(200);
-      tail.wake();
-      await settle();
+      await wakeAndSettle();
     }
     for await (const { tellings } of slow) {
       seen.push(...tellings.map(({ instanceId }) => instanceId));
@@ -129,8 +134,7 @@ describe('A tail', () => {
 
     const { seen } = reading(await Feed.open(tail, {}));
     await commit(1);
-    tail.wake();
-    await settle();
+    await wakeAndSettle();
     expect(seen).toEqual(['i2']);
     tail.stop();
   });
@@ -142,8 +146,7 @@ describe('A tail', () => {
     store.isAway = true;
     const behind = reading(await Feed.open(tail, { after: 0 }));
     await commit(1);
-    tail.wake();
-    await settle();
+    await wakeAndSettle();
     clock.advance(1_000);
     await settle();
     expect([newest.seen, behind.seen]).toEqual([[], []]);

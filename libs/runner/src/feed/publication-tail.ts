@@ -1,11 +1,11 @@
 import {
   FailureLog,
+  PacedLoop,
   type Clock,
   type Logger,
   type Positions,
   type Publication,
   type Store,
-  type Timer,
 } from '@workflow-runner/contract';
 
 /** Publications handed out at once. */
@@ -23,7 +23,8 @@ export interface Stretch {
  * The newest publications of the store, read once for all feeds of this process, without payloads. Who has fallen
  * behind them reads the store by itself, so that a slow reader costs nobody memory.
  *
- *   idle ──first reader──▶ watching: looks when woken, and each `pollIntervalMs` ──last reader leaves──▶ idle
+ *   idle ──first reader──▶ watching: looks when woken, a hundred times a second at most, and each `pollIntervalMs`
+ *   watching ──last reader leaves──▶ idle
  *   any ──stop──▶ stopped: readers are woken and find it over
  */
 export class PublicationTail {
@@ -33,19 +34,18 @@ export class PublicationTail {
   private to = 0;
   private readerCount = 0;
   private stopped = false;
-  private asked = false;
-  private isLooking = false;
-  private timer: Timer | null = null;
   private sleepers = new Set<() => void>();
   private readonly log: FailureLog;
+  private readonly looking: PacedLoop;
 
   constructor(
     private readonly store: Store,
-    private readonly clock: Clock,
+    clock: Clock,
     logger: Logger,
     private readonly pollIntervalMs: number,
   ) {
     this.log = new FailureLog(logger, () => clock.monotonic(), 'feed.failed');
+    this.looking = new PacedLoop(clock, () => this.look());
   }
 
   /** Who has entered and not left yet. */
@@ -64,7 +64,7 @@ export class PublicationTail {
     if (this.readerCount === 1) {
       this.kept = [];
       this.from = this.to = positions.last;
-      this.wake();
+      if (!this.stopped) this.looking.start();
     }
     return positions;
   }
@@ -72,7 +72,7 @@ export class PublicationTail {
   leave(): void {
     this.readerCount -= 1;
     if (this.readerCount > 0) return;
-    this.timer?.clear();
+    void this.looking.stop();
     this.kept = [];
   }
 
@@ -109,38 +109,28 @@ export class PublicationTail {
 
   /** Something was committed here: no need to wait for the next look. */
   wake(): void {
-    this.asked = true;
-    if (this.isLooking || this.stopped || this.readerCount === 0) return;
-    this.timer?.clear();
-    this.isLooking = true;
-    void this.look().then(() => {
-      this.isLooking = false;
-      if (this.stopped || this.readerCount === 0) return;
-      if (this.asked) setImmediate(() => this.wake());
-      else this.timer = this.clock.setTimer(this.pollIntervalMs, () => this.wake(), true);
-    });
+    this.looking.ask();
   }
 
   /** Nobody is told anything any more. */
   stop(): void {
     this.stopped = true;
-    this.timer?.clear();
+    void this.looking.stop();
     this.wakeSleepers();
   }
 
-  private async look(): Promise<void> {
-    this.asked = false;
+  private async look(): Promise<number> {
+    let restMs = this.pollIntervalMs;
     try {
       const lot = await this.store.publications(this.to, LOT, 'headlines');
       this.keep(lot);
-      if (lot.length === LOT) this.asked = true;
+      if (lot.length === LOT) restMs = 0;
       this.log.worked();
     } catch (error) {
-      this.asked = false;
-      if (this.stopped) return;
-      this.log.failed(error);
+      if (!this.stopped) this.log.failed(error);
     }
     this.wakeSleepers();
+    return restMs;
   }
 
   private keep(lot: readonly Publication[]): void {

@@ -1,4 +1,4 @@
-import type { Timer } from '@workflow-runner/contract';
+import { ROUND_GAP_MS, type Timer } from '@workflow-runner/contract';
 import { MortalClock } from '../mortal-clock.js';
 import { nextTurn } from './real-time.js';
 
@@ -22,7 +22,9 @@ export class ProcessClock extends MortalClock {
   private readonly looks = new Set<Look>();
 
   override setTimer(delayMs: number, fire: () => void, background = false): Timer {
-    if (this.isReleased) return this.atOnce(fire);
+    // Who only gathers what is told in one moment is quick enough for it to be the same moment.
+    const isGap = background && delayMs <= ROUND_GAP_MS;
+    if (this.isReleased || (isGap && !this.isDead)) return this.atOnce(fire);
     return background && delayMs > PROMPT_MS && !this.isDead
       ? this.setLook(delayMs, fire)
       : super.setTimer(delayMs, fire);
@@ -37,7 +39,7 @@ export class ProcessClock extends MortalClock {
   private atOnce(fire: () => void): Timer {
     let isCleared = false;
     nextTurn(() => {
-      if (!isCleared && this.isReleased) fire();
+      if (!isCleared && (this.isReleased || !this.isDead)) fire();
     });
     return { clear: () => void (isCleared = true) };
   }
