@@ -43,7 +43,7 @@ export async function openNest(directory, hooks, dependency) {
     publish: (name, key, data) => runner.publishEvent(name, key, data),
     /** Resolves when so many instances wait. */
     async parked(count) {
-      while ((await runner.getStats()).waiting < count)
+      while ((await runner.getStats()).byStatus.waiting < count)
         await new Promise((resolve) => setTimeout(resolve, 10));
     },
     /** What becomes durable from now on, in order. */

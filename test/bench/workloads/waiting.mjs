@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Starts workflows that wait for an event each, and resolves when all of them do. */
-export async function park(engine, hooks, count, prefix = 'k') {
+/**
+ * Starts workflows that wait for an event each, and resolves when all of them do.
+ * @param prefix of the events' keys
+ * @param before how many wait already
+ */
+export async function park(engine, hooks, count, prefix = 'k', before = 0) {
   let began = 0;
   hooks.began = () => (began += 1);
   const keys = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
@@ -13,6 +17,6 @@ export async function park(engine, hooks, count, prefix = 'k') {
     );
   }
   while (began < count) await pause(10);
-  await (engine.parked?.(count) ?? pause(3_000));
+  await (engine.parked?.(before + count) ?? pause(3_000));
   return { keys, starts };
 }
