@@ -65,6 +65,11 @@ export abstract class RunnerCore {
       await stopNode(node).catch(() => undefined);
       throw error;
     }
+    if (node.host.beginning.isOver) await this.autoStart(node);
+    else node.host.beginning.onOver(() => void this.autoStart(node));
+  }
+
+  private async autoStart(node: RunningNode): Promise<void> {
     // A process that runs nothing is there to ask and to tell, not to begin.
     const definitions = this.settings.host.execute === false ? [] : this.catalog.definitions();
     this.reports = await autoStart(node, definitions, this.settings.logger);

@@ -88,11 +88,13 @@ export class WorkflowRunner extends RunnerQuestions {
     const notRunning: HealthDetail[] = [{ component: 'runner', message: `The runner is ${status}` }];
     const details = isRunning ? await healthDetails(node, clock) : notRunning;
     const database = isRunning && !details.some(({ component }) => component === 'store');
+    // Where the store was away at the start, nothing runs yet.
+    const workflowHost = isRunning && node.host.beginning.isOver;
     return {
-      status: isRunning && database ? 'healthy' : 'unhealthy',
+      status: workflowHost && database ? 'healthy' : 'unhealthy',
       uptime: isRunning ? (clock.monotonic() - node.upSince) / 1_000 : 0,
       timestamp: new Date(clock.now()).toISOString(),
-      components: { workflowHost: isRunning, database },
+      components: { workflowHost, database },
       details,
       metrics: isRunning ? this.getMetrics() : null,
     };

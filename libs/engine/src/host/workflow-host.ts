@@ -12,6 +12,7 @@ import type { CompiledDefinition } from '../definition/compiled-definition.js';
 import { WorkflowRegistry } from '../definition/registry.js';
 import { WorkflowLimits } from '../definition/workflow-limits.js';
 import { PLAIN_ACTIVATOR, type StepActivator } from './activator.js';
+import { Beginning } from './beginning.js';
 import { lookAtChangedDefinitions } from './changed-definitions.js';
 import { Claimer } from './claimer.js';
 import { Completions } from './completions.js';
@@ -48,6 +49,8 @@ const LEAST_STOP_MS = 500;
  * A node that runs instances: owns them, runs them, gives them back. Expects an open store and does not close it.
  *
  *   idle ──start──▶ running ──stop──▶ draining ──nothing runs, or drainMs──▶ idle
+ *
+ * Where the store is away at the start it is running all the same, and not in the store yet: it tries again until it is.
  */
 export class WorkflowHost {
   readonly registry = new WorkflowRegistry();
@@ -59,6 +62,8 @@ export class WorkflowHost {
   /** Takes what this process has written into the audit trail's chains. @internal */
   readonly sealer: Sealer;
 
+  /** Of this node's life in the store, which may be away when it starts. @internal */
+  readonly beginning: Beginning;
   private readonly keeper: NodeKeeper;
   private readonly claimer: Claimer;
   private readonly housekeeper: Housekeeper;
@@ -110,6 +115,7 @@ export class WorkflowHost {
     });
     this.relay = new Relay(store, clock, logger, options.pollIntervalMs, () => this.node);
     this.housekeeper = new Housekeeper(this.services);
+    this.beginning = new Beginning(clock, logger, () => this.begin());
   }
 
   private poolOwner(): ConstructorParameters<typeof RunnerPool>[2] {
@@ -201,29 +207,38 @@ export class WorkflowHost {
 
   // Life ----------------------------------------------------------------------------------------------
 
-  /** Joins the store as a node; with `execute` it recovers what was left behind and begins to run. */
+  /**
+   * Joins the store as a node; with `execute` it recovers what was left behind and begins to run. Where the store is away
+   * it resolves, and does so later. @throws whatever else stands in its way
+   */
   async start(): Promise<void> {
     if (this.state !== 'idle') return;
     this.state = 'running';
-    const { store, options } = this.services;
     try {
-      await this.define(this.registry.all());
-      this.sealer.start();
-      if (!options.execute) return;
-      this.stopHints = store.onHint((hint) =>
-        hint === 'mail' ? void this.pool.readMail() : this.claimer.ask(),
-      );
-      await this.keeper.start();
-      this.claimer.start();
-      this.relay.start();
-      this.housekeeper.start();
-      this.redeploy = this.lookAtWaiting();
+      await this.beginning.start();
     } catch (error) {
       this.state = 'idle';
       this.stopHints();
       await this.sealer.stop();
       throw error;
     }
+  }
+
+  /** May be repeated when it fails. */
+  private async begin(): Promise<void> {
+    const { store, options } = this.services;
+    await this.define(this.registry.all());
+    this.sealer.start();
+    if (!options.execute) return;
+    this.stopHints();
+    this.stopHints = store.onHint((hint) =>
+      hint === 'mail' ? void this.pool.readMail() : this.claimer.ask(),
+    );
+    await this.keeper.start();
+    this.claimer.start();
+    this.relay.start();
+    this.housekeeper.start();
+    this.redeploy = this.lookAtWaiting();
   }
 
   /** Takes nothing new, waits up to `drainMs` for running steps, gives everything back. */
@@ -238,6 +253,7 @@ export class WorkflowHost {
         this.services.logger.warn('stop.incomplete', { error: messageOf(error) }),
       );
     const { pool, claimer, housekeeper } = this;
+    await inTime(this.beginning.stop());
     await inTime(Promise.all([pool.giveBackStandby(), this.redeploy, housekeeper.stop(), claimer.stop()]));
     this.stopHints();
     await this.pool.drain(Math.max(0, until - clock.monotonic()));
