@@ -35,8 +35,7 @@ export class Observation {
     rows.forEach((row, index) => {
       if (row.revision !== index + (rows[0]?.revision ?? 0))
         violations.push(`revision ${row.revision} is out of order`);
-      if ((decode(row.change) as { f?: Flow }).f?.ending)
-        this.endingFrom = Math.min(this.endingFrom, row.revision);
+      if (changeOf(row).f?.ending) this.endingFrom = Math.min(this.endingFrom, row.revision);
       this.read(row, world);
     });
   }
@@ -94,4 +93,9 @@ export class Observation {
       default:
     }
   }
+}
+
+/** A start that nobody could claim at once has a row that changes nothing. */
+function changeOf({ change }: JournalRow): { readonly f?: Flow } {
+  return change === '' ? {} : (decode(change) as { f?: Flow });
 }
