@@ -33,12 +33,22 @@ const long: Settings = { testTimeout: 120_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['libs/*/src/**/*.spec.ts', 'src/**/*.spec.ts', 'test/bench/*.spec.mjs']),
+      project('unit', [
+        'libs/*/src/**/*.spec.ts',
+        'src/**/*.spec.ts',
+        'test/bench/*.spec.mjs',
+        'test/servers/**/*.spec.{mjs,ts}',
+      ]),
       project('architecture', ['test/architecture.spec.ts'], { testTimeout: 30_000 }),
       project('examples', ['examples/**/*.spec.ts', 'test/examples/**/*.spec.ts'], { pool: 'forks' }),
       project('contract', ['test/contract/**/*.spec.ts'], { testTimeout: 30_000 }),
       project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('crash', ['test/crash/**/*.spec.ts'], { ...apart, ...long }),
+      project('mongo', ['test/mongo/**/*.spec.ts'], {
+        ...apart,
+        ...long,
+        globalSetup: 'test/servers/mongo/global-setup.ts',
+      }),
       project('compat', ['test/compat/**/*.spec.ts'], {
         testTimeout: 30_000,
         exclude: ['test/compat/seed/**'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { spawnTracked, willRemove } from './clearing.mjs';
+import { spawnTracked, willRemove } from '../servers/clearing.mjs';
 import { foreignShare, judge, quietest, readTicks } from './foreign-load.mjs';
 import { readOrNull } from './processes.mjs';
 import { percent } from './report.mjs';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { spawnTracked } from './clearing.mjs';
+import { spawnTracked } from '../servers/clearing.mjs';
 
 const SECRET = 'a secret of the benchmark, long enough';
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));

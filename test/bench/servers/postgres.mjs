@@ -9,7 +9,7 @@ import {
   startServerProcess,
   userIds,
   versionOf,
-} from './server-process.mjs';
+} from '../../servers/server-process.mjs';
 
 /** PostgreSQL does not run as root; this user does it then. */
 const USER = 'postgres';

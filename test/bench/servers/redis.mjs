@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, freePort, startServerProcess, versionOf } from './server-process.mjs';
+import { findProgram, freePort, startServerProcess, versionOf } from '../../servers/server-process.mjs';
 
 export function whyNoRedis() {
   return findProgram('redis-server') ? null : 'there is no redis-server on PATH';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { spawnTracked } from '../clearing.mjs';
+import { spawnTracked } from '../../servers/clearing.mjs';
 import { load, requestOf } from '../load.mjs';
 import { startServer, token } from '../server.mjs';
 

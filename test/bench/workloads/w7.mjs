@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { spawnTracked } from '../clearing.mjs';
+import { spawnTracked } from '../../servers/clearing.mjs';
 
 export const title = 'W7: kill -9 half-way through 200 workflows of ten 20 ms steps';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-/** A benchmark that has begun a server which leaves only when it is asked for, and a folder. */
-const BENCHMARK = `
+/** A process that has begun a server which leaves only when it is asked for, and a folder. */
+const BEGINNER = `
   import { mkdirSync, writeFileSync } from 'node:fs';
   import { spawnTracked, willRemove } from ${JSON.stringify(new URL('./clearing.mjs', import.meta.url))};
   const [home] = process.argv.slice(1);
@@ -21,26 +21,26 @@ const BENCHMARK = `
 `;
 
 let home;
-let benchmark;
+let beginner;
 beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'workflow-runner-clearing-'))));
 afterEach(() => {
-  benchmark.kill('SIGKILL');
+  beginner.kill('SIGKILL');
   rmSync(home, { recursive: true, force: true });
 });
 
 async function begun() {
-  benchmark = spawn(process.execPath, ['--input-type=module', '-e', BENCHMARK, home], {
+  beginner = spawn(process.execPath, ['--input-type=module', '-e', BEGINNER, home], {
     stdio: 'inherit',
   });
   await until(() => existsSync(join(home, 'up')));
 }
 
 it.each(['SIGKILL', 'SIGINT', 'SIGTERM'])(
-  'what a benchmark has begun is stopped by its own signal and removed after %s, what it took back is not',
+  'what a process has begun is stopped by its own signal and removed after %s, what it took back is not',
   { timeout: 60_000 },
   async (signal) => {
     await begun();
-    benchmark.kill(signal);
+    beginner.kill(signal);
     await until(() => !existsSync(join(home, 'run')));
     expect(existsSync(join(home, 'asked'))).toBe(true);
     expect(existsSync(join(home, 'kept'))).toBe(true);

@@ -3,16 +3,17 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { spawnTracked } from '../clearing.mjs';
+import { spawnTracked } from './clearing.mjs';
 
 const START_MS = 30_000;
 
 /**
  * Starts a server and waits until its log says that it is ready.
- * @param ready text of the log @param signal that ends the server and all of its processes
+ * @param log a file; what was in it is gone @param ready text of the log
+ * @param signal that ends the server and all of its processes
  */
 export async function startServerProcess({ command, args, options, log, ready, signal }) {
-  const file = openSync(log, 'a');
+  const file = openSync(log, 'w');
   const { child, ended } = spawnTracked(command, args, { ...options, stdio: ['ignore', file, file] }, signal);
   closeSync(file);
   let exit = null;
@@ -30,7 +31,7 @@ export async function startServerProcess({ command, args, options, log, ready, s
     const said = readFileSync(log, 'utf8').trim().split('\n').slice(-3).join(' ');
     throw new Error(`${command} did not start (${exit ?? 'no answer'}): ${said}`);
   }
-  return { pid: child.pid, stop };
+  return { pid: child.pid, ended, stop };
 }
 
 /** @returns path of a program on PATH or in one of the folders, or null */

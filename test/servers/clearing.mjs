@@ -1,4 +1,4 @@
-/** What has to go when the benchmark ends is told to the janitor first: it clears up also behind a killed benchmark. */
+/** What has to go when this process ends is told to the janitor first: it clears up also behind one that was killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ export function willRemove(folder) {
   return tell({ folder });
 }
 
-/** A child process of which nothing is left when the benchmark has ended. @param signal that ends it at once */
+/** A child process of which nothing is left when this one has ended. @param signal that ends it at once */
 export function spawnTracked(command, args, options, signal = 'SIGKILL') {
   const child = spawn(command, args, options);
   const ended = once(child, 'close').then(([code, by]) => code ?? by);

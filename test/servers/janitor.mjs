@@ -1,7 +1,7 @@
 /**
- * Lives beside a benchmark and clears up behind it, however it ends: when the pipe to it closes, whatever was not taken
- * back is stopped and removed. A line says what there is: `{ name, pid, signal }` or `{ name, folder }`; `{ name }`
- * alone takes it back. It is in a session of its own, so Ctrl-C does not reach it.
+ * Lives beside a benchmark or a test and clears up behind it, however it ends: when the pipe to it closes, whatever was
+ * not taken back is stopped and removed. A line says what there is: `{ name, pid, signal }` or `{ name, folder }`;
+ * `{ name }` alone takes it back. It is in a session of its own, so Ctrl-C does not reach it.
  */
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
