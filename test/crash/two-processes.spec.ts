@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findOverlaps, SeededRandom, type CrashChild } from '@workflow-runner/testing/crash-kit';
+import { findOverlaps, SeededRandom } from '@workflow-runner/testing/crash-kit';
 import { audit } from './harness/audit.js';
 import { Driver } from './harness/driver.js';
 import { finish } from './harness/finish.js';
 import { Lab } from './harness/lab.js';
 import { until } from './harness/until.js';
+import { Witness } from './harness/witness.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 /** Long enough that nothing in these tests can come from its passing, in ms. */
@@ -69,7 +70,7 @@ describe('two processes on one file', () => {
       lab.node('first', { options }),
       lab.node('second', { options }),
     ]);
-    const logs = logsOf(first);
+    const witness = new Witness(first);
     addSlow(10, 100);
     await driver.askForStarts(first);
     await until(
@@ -97,8 +98,8 @@ describe('two processes on one file', () => {
 
     first.resume();
     await until(
-      () => logs.includes('node.fenced'),
-      () => `it was not refused: ${logs.join()}`,
+      () => witness.hasLogged('node.fenced'),
+      () => `it was not refused: ${JSON.stringify(witness.lines)}`,
     );
     // Its answer was on its way all the time, and tells the epoch it had.
     expect((await frozen).epoch).toBe(1);
@@ -130,12 +131,6 @@ function addSlow(count: number, stepMs: number): void {
   for (let more = 0; more < count; more += 1) {
     driver.add({ key: `slow-${driver.starts.length}`, workflow: 'slow', data: { stepMs } });
   }
-}
-
-function logsOf(child: CrashChild): string[] {
-  const logs: string[] = [];
-  child.onTold(({ event, fields }) => event === 'log' && logs.push(String(fields['message'])));
-  return logs;
 }
 
 /** Idempotency keys of bodies that have begun in a process and not ended. */

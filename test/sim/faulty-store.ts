@@ -15,6 +15,23 @@ export interface FaultPlan {
   done(method: string, args: readonly unknown[]): void;
   /** A call begins (1) or its answer has arrived (-1). */
   underWay(change: 1 | -1): void;
+  /** Of several calls that wait, the one that goes next. */
+  pick<T>(waiting: readonly T[]): T;
+}
+
+/** The same process, for calls in which the faults happen further within. */
+export function withoutFaults(plan: FaultPlan): FaultPlan {
+  return {
+    fateOf: () => 'pass',
+    turnsOf: (method) => plan.turnsOf(method),
+    kill: () => plan.kill(),
+    get isDead() {
+      return plan.isDead;
+    },
+    done: () => undefined,
+    underWay: (change) => plan.underWay(change),
+    pick: (waiting) => plan.pick(waiting),
+  };
 }
 
 /** Turns of the event loop after which an answer is known to be lost: others have acted on what was done. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generate } from './generate.js';
 import { printProgram } from './program.js';
 import { simulate, type Settings } from './simulate.js';
+import type { StoreKind } from './stores.js';
 
 /** Replays one program: SIM_SEED=<n> npx vitest run --project sim */
 const REPLAYED = process.env.SIM_SEED === undefined ? null : Number(process.env.SIM_SEED);
@@ -9,7 +10,7 @@ const REPLAYED = process.env.SIM_SEED === undefined ? null : Number(process.env.
 const SOAK = process.env.SOAK === 'true';
 const FIRST = REPLAYED ?? (SOAK ? Math.floor(Date.now() / 1_000) : 1);
 
-const KINDS: readonly (Settings & { readonly programs: number })[] = [
+const KINDS: readonly (Settings & { readonly store: StoreKind; readonly programs: number })[] = [
   { store: 'memory', trouble: 'none', ending: 'none', programs: 200 },
   { store: 'memory', trouble: 'none', ending: 'cancel', programs: 150 },
   { store: 'memory', trouble: 'none', ending: 'terminate', programs: 50 },

@@ -8,7 +8,7 @@ import { Outsider } from './outsider.js';
 import type { Sequence } from './program.js';
 import { SeededRandom } from './seeded-random.js';
 import { SimulatedProcess } from './simulated-process.js';
-import { openShelf, type Shelf, type StoreKind } from './stores.js';
+import { openShelf, type OpenShelf, type Shelf, type StoreKind } from './stores.js';
 import type { Ending } from './undoing.js';
 import { World, type Question } from './world.js';
 
@@ -16,7 +16,7 @@ import { World, type Question } from './world.js';
 export type Trouble = 'none' | 'kills' | 'outages';
 
 export interface Settings {
-  readonly store: StoreKind;
+  readonly store: StoreKind | OpenShelf;
   readonly trouble: Trouble;
   readonly ending: Ending;
   /** Its workflow has one slot, and other instances want it too. */
@@ -38,7 +38,8 @@ const OFTEN = 0.3;
 /** Runs one program to its end, with everything that goes wrong on the way decided by the seed. @returns violations */
 export async function simulate(program: Sequence, seed: number, settings: Settings): Promise<string[]> {
   const time = new ManualClock();
-  const shelf = await openShelf(settings.store, time);
+  const { store } = settings;
+  const shelf = await (typeof store === 'string' ? openShelf(store, time) : store(time));
   try {
     const simulation = new Simulation(program, seed, settings, time, shelf);
     return await simulation.run();
@@ -215,7 +216,7 @@ class Simulation {
     const options = { pollIntervalMs, retention: null };
     return new SimulatedProcess({
       nodeId,
-      store: this.shelf.store,
+      shelf: this.shelf,
       time,
       random,
       world,

@@ -1,4 +1,4 @@
-import { SilentLogger, type Commit, type ControlRequest, type Store } from '@workflow-runner/contract';
+import { SilentLogger, type Commit, type ControlRequest } from '@workflow-runner/contract';
 import {
   compile,
   Operations,
@@ -10,16 +10,17 @@ import {
 import type { ManualClock } from '@workflow-runner/testing';
 import type { Workplace } from './bodies.js';
 import { workflowOf } from './build-workflow.js';
-import { faultyStore, type Fate, type FaultPlan } from './faulty-store.js';
+import { faultyStore, withoutFaults, type Fate, type FaultPlan } from './faulty-store.js';
 import { MortalClock } from '../../libs/testing/src/mortal-clock.js';
 import type { Sequence } from './program.js';
 import { isOfRival, RIVAL, RIVALS, rivalOf, withOneSlot } from './rivals.js';
 import type { SeededRandom } from './seeded-random.js';
+import type { Shelf } from './stores.js';
 import type { World } from './world.js';
 
 export interface ProcessParts {
   readonly nodeId: string;
-  readonly store: Store;
+  readonly shelf: Shelf;
   readonly time: ManualClock;
   readonly random: SeededRandom;
   readonly world: World;
@@ -43,11 +44,12 @@ export class SimulatedProcess implements Workplace, FaultPlan {
   private readonly clock: MortalClock;
 
   constructor(private readonly parts: ProcessParts) {
-    const { random, nodeId, options, time } = parts;
+    const { random, nodeId, options, time, shelf } = parts;
     this.world = parts.world;
     this.clock = new MortalClock(time);
+    const within = shelf.goBy?.(this);
     this.host = new WorkflowHost({
-      store: faultyStore(parts.store, this),
+      store: within ? faultyStore(within, withoutFaults(this)) : faultyStore(shelf.store, this),
       clock: this.clock,
       random,
       ids: new SystemIds(this.clock),
@@ -128,6 +130,10 @@ export class SimulatedProcess implements Workplace, FaultPlan {
 
   underWay(change: 1 | -1): void {
     this.waiting += change;
+  }
+
+  pick<T>(waiting: readonly T[]): T {
+    return this.parts.random.pick(waiting);
   }
 
   kill(): void {

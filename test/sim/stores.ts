@@ -6,18 +6,24 @@ import { CodedStore } from '@workflow-runner/store/coded';
 import { MemoryStore } from '@workflow-runner/store/memory';
 import { SqliteStore } from '@workflow-runner/store/sqlite';
 import { aesCodec, asyncCodec } from '../contract/coded-lab.js';
+import type { FaultPlan } from './faulty-store.js';
 
 /** `coded`: in memory, behind a codec that encrypts and answers later. */
 export type StoreKind = 'memory' | 'coded' | 'sqlite';
 
 /** What is remembered while processes die. */
 export interface Shelf {
-  /** The open store of the processes that live now. */
+  /** An open store, of the process that lives now as well, unless it has one of its own. */
   readonly store: Store;
   /** After a death: opens what is remembered anew. */
   reopen(): Promise<void>;
   remove(): Promise<void>;
+  /** Of a store that calls a server: faults happen to those calls. @returns that of the process with this plan */
+  goBy?(plan: FaultPlan): Store;
 }
+
+/** Opens a shelf of another kind. */
+export type OpenShelf = (clock: Clock) => Promise<Shelf>;
 
 export async function openShelf(kind: StoreKind, clock: Clock): Promise<Shelf> {
   const shelf = kind === 'sqlite' ? new FileShelf(clock) : new MemoryShelf(kind, clock);

@@ -8,20 +8,23 @@ import {
   SystemRandom,
   WorkflowHost,
 } from '@workflow-runner/engine';
-import { loadDriver, SqliteStore } from '@workflow-runner/store/sqlite';
-import {
-  EffectsFile,
-  serveParent,
-  StopPoints,
-  stopAtDriver,
-  stopAtStore,
-} from '@workflow-runner/testing/crash-kit';
+import { EffectsFile, serveParent, StopPoints } from '@workflow-runner/testing/crash-kit';
+import { openStore } from './open-store.mjs';
 import { recorder } from './recorded-step.mjs';
 import { all } from './workflows.mjs';
 
 const IDLE_LOOK_MS = 5;
 
-const clock = new SystemClock();
+/** A machine whose wall clock is set wrongly. */
+class SetClock extends SystemClock {
+  aheadMs = 0;
+
+  now() {
+    return super.now() + this.aheadMs;
+  }
+}
+
+const clock = new SetClock();
 const logger = Object.fromEntries(
   ['debug', 'info', 'warn', 'error'].map((level) => [
     level,
@@ -49,15 +52,13 @@ let store, host, operations;
 const parent = serveParent({ begin, start, publish, freeze, stop, health: () => store.health(), idle });
 
 /** Opens the store and starts the host. `maxCrashes` null means never. */
-async function begin({ path, effects, node, options, stop: order, tickMs }) {
+async function begin({ effects, node, options, stop: order, tickMs, clockAheadMs, ...where }) {
   recorder.effects = new EffectsFile(effects);
   recorder.stops = stops;
   recorder.node = node;
   stops.give(order ?? null);
-  const open = await loadDriver();
-  const driver = (file) => stopAtDriver(open(file), stops);
-  store = stopAtStore(new SqliteStore({ path, clock, driver, logger }), stops);
-  await store.open();
+  clock.aheadMs = clockAheadMs;
+  store = await openStore(where, { clock, logger, stops });
   const random = new SystemRandom();
   const policy = new PlainStepPolicy(random, { baseDelay: 5, maxDelay: 20 });
   const { maxCrashes, ...others } = options;

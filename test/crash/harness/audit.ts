@@ -12,7 +12,7 @@ export async function audit(lab: Lab, instanceIds: Iterable<string>): Promise<st
     const [record, rows] = await Promise.all([lab.record(id), lab.history(id)]);
     const findings = [
       ...auditHistory(record, rows),
-      ...auditEffects(effects.get(id) ?? [], rows, (step) => RECORDED.includes(step)),
+      ...auditEffects(effects.get(id) ?? [], rows, (step) => RECORDED.includes(step), lab.clockErrorMs),
     ];
     found.push(...findings.map((finding) => `${record.name} ${id}: ${finding}`));
   }

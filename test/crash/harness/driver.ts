@@ -1,5 +1,10 @@
 import { encode } from '@workflow-runner/contract';
-import { ChildGoneError, type CrashChild, type SeededRandom } from '@workflow-runner/testing/crash-kit';
+import {
+  ChildGoneError,
+  ChildRefusedError,
+  type CrashChild,
+  type SeededRandom,
+} from '@workflow-runner/testing/crash-kit';
 import type { Lab } from './lab.js';
 import {
   event,
@@ -72,7 +77,7 @@ export class Driver {
       this.accepted.set(request.key, instanceId);
       if (repeated) this.lostAnswers += 1;
     } catch (error) {
-      if (!(error instanceof ChildGoneError)) throw error;
+      if (!hasNoAnswer(error)) throw error;
     }
   }
 
@@ -86,7 +91,7 @@ export class Driver {
       else await this.publishHere(request);
       this.published.add(request.id);
     } catch (error) {
-      if (!(error instanceof ChildGoneError)) throw error;
+      if (!hasNoAnswer(error)) throw error;
     }
   }
 
@@ -105,4 +110,12 @@ export class Driver {
       if (!known.has(call.id)) this.events.push(call);
     }
   }
+}
+
+/** What was asked may have happened or not. */
+function hasNoAnswer(error: unknown): boolean {
+  return (
+    error instanceof ChildGoneError ||
+    (error instanceof ChildRefusedError && error.code === 'STORE_UNAVAILABLE')
+  );
 }

@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type InstanceRecord, type JournalRow, type NodeIdentity } from '@workflow-runner/contract';
+import type { InstanceRecord, JournalRow, NodeIdentity, Store } from '@workflow-runner/contract';
 import { fold, SystemClock, type HostOptions } from '@workflow-runner/engine';
+import { MongoStore } from '@workflow-runner/store/mongo';
 import { SqliteStore } from '@workflow-runner/store/sqlite';
 import { CrashChild, readEffects, type Effect, type StopOrder } from '@workflow-runner/testing/crash-kit';
+
+/** A server's clock is known to a process about as well as its answers come in time. */
+const SERVER_CLOCK_ERROR_MS = 250;
 
 const SCRIPT = fileURLToPath(new URL('../child/node.mjs', import.meta.url));
 
@@ -15,22 +19,34 @@ export interface NodeSettings {
   readonly stop?: StopOrder | null;
   /** How often the child tells that its event loop turns, in ms. @default not at all */
   readonly tickMs?: number;
+  /** Another way to the lab's database. */
+  readonly db?: string;
+  /** How long a MongoDB may take to answer, in ms. @default that of the store */
+  readonly timeoutMs?: number;
+  /** How wrongly its machine's clock is set, in ms. @default 0 */
+  readonly clockAheadMs?: number;
 }
 
-/** One database file with the processes that work on it, and a store object of this process beside them. */
+/** One database with the processes that work on it, and a store object of this process beside them. */
 export class Lab {
   private standby: CrashChild | null = null;
 
   private constructor(
     private readonly folder: string,
-    readonly store: SqliteStore,
+    private readonly db: string,
+    readonly store: Store,
+    /** How far store time may be behind the clock of this machine. */
+    readonly clockErrorMs: number,
   ) {}
 
-  static async open(): Promise<Lab> {
+  /** @param mongo address of a MongoDB with its database; without one it is a new file of SQLite */
+  static async open(mongo?: string): Promise<Lab> {
     const folder = mkdtempSync(join(tmpdir(), 'workflow-crash-'));
-    const store = new SqliteStore({ path: join(folder, 'workflows.db'), clock: new SystemClock() });
+    const clock = new SystemClock();
+    const path = join(folder, 'workflows.db');
+    const store = mongo ? new MongoStore({ uri: mongo, clock }) : new SqliteStore({ path, clock });
     await store.open();
-    return new Lab(folder, store);
+    return new Lab(folder, mongo ?? path, store, mongo ? SERVER_CLOCK_ERROR_MS : 0);
   }
 
   async close(): Promise<void> {
@@ -46,11 +62,11 @@ export class Lab {
     return child;
   }
 
-  /** Makes a spawned process a node of this lab's file. */
+  /** Makes a spawned process a node of this lab's database. */
   begin(child: CrashChild, node: string, settings: NodeSettings = {}): Promise<NodeIdentity> {
-    const { options = {}, stop = null, tickMs } = settings;
-    const paths = { path: join(this.folder, 'workflows.db'), effects: this.effectsPath };
-    return child.ask<NodeIdentity>('begin', { ...paths, node, options, stop, tickMs });
+    const { db, effectsPath: effects } = this;
+    const defaults = { db, options: {}, stop: null, clockAheadMs: 0 };
+    return child.ask<NodeIdentity>('begin', { ...defaults, ...settings, effects, node });
   }
 
   async node(name: string, settings: NodeSettings = {}): Promise<CrashChild> {

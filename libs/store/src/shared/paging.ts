@@ -23,7 +23,7 @@ export function pageStart(page: PageRequest): number | null {
 }
 
 /** Cuts one row too many into a page and the cursor of the next. */
-export function toPage<T>(rows: readonly T[], limit: number, placeOf: (row: T) => number) {
+export function toPage<T>(rows: readonly T[], limit: number, placeOf: (row: T) => number | string) {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const more = rows.length > limit && last !== undefined;

@@ -1,7 +1,7 @@
 import type { ClaimRequest, ControlAction, InstanceRecord } from '@workflow-runner/contract';
 
 /** Wishes that start nothing: a pause, and those that end. */
-const NEED_NO_SLOT: readonly ControlAction[] = ['pause', 'cancel', 'terminate', 'discard'];
+export const NEED_NO_SLOT: readonly ControlAction[] = ['pause', 'cancel', 'terminate', 'discard'];
 /** For stores that decide by a query. */
 export const NEED_NO_SLOT_SQL = NEED_NO_SLOT.map((action) => `'${action}'`).join(', ');
 
@@ -30,7 +30,7 @@ export function queuedAs<T extends Pick<InstanceRecord, 'status' | 'statusReason
 /** What a claim says of limits. */
 export class ClaimLimits {
   private readonly limits: ReadonlyMap<string, number>;
-  private runnable: ReadonlySet<string> | null = null;
+  private known: ReadonlySet<string> | null = null;
 
   constructor(private readonly request: ClaimRequest) {
     this.limits = new Map((request.limits ?? []).map((one) => [slotOf(one), one.limit]));
@@ -47,10 +47,14 @@ export class ClaimLimits {
     return this.limits.size === 0 ? workflowIds : workflowIds.filter((id) => !this.limits.has(slotOfId(id)));
   }
 
-  /** Whether what queues for such a slot is this node's to take: it knows the limit, or that there is none. */
+  /** Slots whose queue is this node's to serve: it knows the limit, or that there is none. */
+  get slots(): ReadonlySet<string> {
+    this.known ??= new Set([...this.limits.keys(), ...this.request.workflowIds.map(slotOfId)]);
+    return this.known;
+  }
+
   knows(slot: string): boolean {
-    this.runnable ??= new Set(this.request.workflowIds.map(slotOfId));
-    return this.limits.has(slot) || this.runnable.has(slot);
+    return this.slots.has(slot);
   }
 }
 

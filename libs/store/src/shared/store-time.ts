@@ -11,7 +11,7 @@ export class StoreTime {
   private last = 0;
   private shift = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   now(): number {
     const wall = Math.floor(this.clock.now()) + this.shift;

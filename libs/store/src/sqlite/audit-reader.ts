@@ -1,10 +1,10 @@
 import type { AuditChains, AuditEntry, AuditFilter, AuditLink } from '@workflow-runner/contract';
 import type { Page, PageRequest } from '@workflow-runner/contract';
 import { toTrailPage } from '../shared/audit-cursor.js';
+import { toEntry, toFacts, type AuditRow, type SealedRow } from '../shared/audit-rows.js';
 import { pageLimit } from '../shared/paging.js';
 import { COLUMN_NAMES, LAST_SEALED } from './audit-columns.js';
 import { openQuery, sealedQuery, type Query } from './audit-query.js';
-import { toEntry, toFacts, type AuditRow, type SealedRow } from './audit-rows.js';
 import type { Driver, Statement } from './driver.js';
 
 interface ChainRow {

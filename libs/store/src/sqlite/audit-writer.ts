@@ -1,7 +1,7 @@
 import type { AuditFacts } from '@workflow-runner/contract';
 import { auditLine } from '@workflow-runner/contract/audit';
+import { asStored } from '../shared/audit-rows.js';
 import type { Driver, Statement } from './driver.js';
-import { storable } from './text.js';
 
 /** Writes entries of the audit trail: one inserted row each. */
 export class AuditWriter {
@@ -18,19 +18,4 @@ export class AuditWriter {
     const facts = asStored(given);
     this.insert.run(auditLine(facts), alone ? facts.id : null);
   }
-}
-
-/** What stands in columns must be read back as it is in the line. */
-function asStored(facts: AuditFacts): AuditFacts {
-  const { caller, resource, tenantId } = facts;
-  const subject = caller === null ? null : storable(caller.subject);
-  const id = resource.id === null ? null : storable(resource.id);
-  const tenant = tenantId === null ? null : storable(tenantId);
-  if (subject === (caller?.subject ?? null) && id === resource.id && tenant === tenantId) return facts;
-  return {
-    ...facts,
-    caller: caller && { ...caller, subject: subject ?? '' },
-    tenantId: tenant,
-    resource: { ...resource, id },
-  };
 }

@@ -1,8 +1,8 @@
 import type { JournalEntry } from '@workflow-runner/contract';
+import { withoutNul } from '../shared/text.js';
 import type { Driver, SqlValue, Statement } from './driver.js';
 import type { Group } from './group.js';
 import { writeJson } from './instance-rows.js';
-import { withoutNul } from './text.js';
 
 const NO_ATTEMPT: SqlValue[] = Array.from({ length: 13 }, () => null);
 

@@ -14,12 +14,14 @@ const FINAL = ['completed', 'compensated', 'failed'];
  * history, whatever ended ran, and no body began after its end was stored.
  * @param effects of this instance only
  * @param recorded tells of which steps the bodies write effects
+ * @param clockErrorMs by how much store time may be behind the clock of the effects; of one file it is the same clock
  * @returns findings, empty when all is well
  */
 export function auditEffects(
   effects: readonly Effect[],
   rows: readonly JournalRow[],
   recorded: (stepName: string) => boolean,
+  clockErrorMs = 0,
 ): string[] {
   const found: string[] = [];
   const ends = endsOf(rows);
@@ -27,7 +29,7 @@ export function auditEffects(
   for (const [key, list] of starts) {
     const end = ends.get(key);
     if (!end) found.push(`${list[0]!.step} (${key}) ran, and its history has no end of it`);
-    else found.push(...auditOne(key, list, end));
+    else found.push(...auditOne(key, list, end, clockErrorMs));
   }
   for (const [key, { attempt }] of ends) {
     if (recorded(attempt.stepName) && !starts.has(key)) found.push(`${attempt.stepName} (${key}) never ran`);
@@ -35,10 +37,10 @@ export function auditEffects(
   return found;
 }
 
-function auditOne(key: string, starts: readonly Effect[], end: Ended): string[] {
+function auditOne(key: string, starts: readonly Effect[], end: Ended, clockErrorMs: number): string[] {
   const found: string[] = [];
   for (const start of starts) {
-    if (start.at > end.at)
+    if (start.at > end.at + clockErrorMs)
       found.push(`${start.step} (${key}) ran again ${start.at - end.at} ms after its end`);
   }
   const last = starts.reduce((latest, start) => (start.at >= latest.at ? start : latest));

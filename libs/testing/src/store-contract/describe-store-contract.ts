@@ -61,7 +61,7 @@ export function describeStoreContract(
   makeStore: MakeStore,
   features: Partial<StoreFeatures> = {},
 ): void {
-  const all = { persists: true, hasSchema: true, refusesValues: true, ...features };
+  const all = { persists: true, hasSchema: true, refusesValues: true, provesDeaths: true, ...features };
   describe(`${name} keeps the store contract`, () => {
     for (const [title, chapter] of Object.entries(CHAPTERS)) {
       describe(title, () => chapter(new Lab(makeStore, all)));

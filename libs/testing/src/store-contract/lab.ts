@@ -25,6 +25,8 @@ export interface StoreFeatures {
   readonly persists: boolean;
   /** Its data has a schema version: `pretendSchema` is given. */
   readonly hasSchema: boolean;
+  /** It knows by itself that a process is gone. */
+  readonly provesDeaths: boolean;
   /** It refuses values that it cannot write; a store of plain objects takes everything. */
   readonly refusesValues: boolean;
 }

@@ -67,7 +67,8 @@ function persistentChapter(lab: Lab): void {
     const node = await lab.join('n');
     await running(lab, 'i1', node);
     const store = await reopen(lab);
-    expect(await store.nodes()).toMatchObject([{ nodeId: 'n', state: 'alive', provenGone: true }]);
+    const provenGone = lab.features.provesDeaths;
+    expect(await store.nodes()).toMatchObject([{ nodeId: 'n', state: 'alive', provenGone }]);
 
     const next = await store.join({ nodeId: 'n', leaseMs: 1_000, workflowIds: [] });
 

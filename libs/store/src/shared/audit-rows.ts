@@ -1,11 +1,11 @@
 import type { AuditCaller, AuditEntry, AuditFacts, AuditResource } from '@workflow-runner/contract';
-import { tenantKey } from '../shared/matching.js';
+import { tenantKey } from './matching.js';
+import { storable } from './text.js';
 
 /** Of a line that cannot be read so much is shown, in characters. */
 const LONGEST_TEXT = 1_000;
 
 /** An entry with what can be asked for of it: a seal and its line, or a line that is not sealed yet. */
-
 export interface AuditRow {
   readonly position: number;
   readonly at: number;
@@ -55,8 +55,8 @@ export function toEntry(row: SealedRow): AuditEntry {
   return { ...toFacts(row), seal: chain === null ? null : { chain, sequence, hash } };
 }
 
-/** Null: somebody has made it unreadable. */
-function readLine(line: string): AuditFacts | null {
+/** The entry of a line; null: somebody has made it unreadable. */
+export function readLine(line: string): AuditFacts | null {
   try {
     const fields = JSON.parse(line) as Line;
     const [id, at, caller, tenantId, action, kind, resourceId, workflowId, result] = fields;
@@ -102,5 +102,20 @@ function unreadable(row: AuditRow): AuditFacts {
     reason: null,
     correlationId: null,
     details: { unreadable: row.line.slice(0, LONGEST_TEXT) },
+  };
+}
+
+/** What stands in columns must be read back as it is in the line. */
+export function asStored(facts: AuditFacts): AuditFacts {
+  const { caller, resource, tenantId } = facts;
+  const subject = caller === null ? null : storable(caller.subject);
+  const id = resource.id === null ? null : storable(resource.id);
+  const tenant = tenantId === null ? null : storable(tenantId);
+  if (subject === (caller?.subject ?? null) && id === resource.id && tenant === tenantId) return facts;
+  return {
+    ...facts,
+    caller: caller && { ...caller, subject: subject ?? '' },
+    tenantId: tenant,
+    resource: { ...resource, id },
   };
 }
