@@ -42,9 +42,8 @@ async function greet(server: Server, { database }: Settings, logging: Logging, t
   if (token === null && !process.stdout.isTTY) return;
   const workflows = runner.getRegisteredWorkflows().map(({ id }) => id);
   const autoStarted = await describeAutoStarted(runner);
-  const { file, connectionString } = database;
   process.stdout.write(
-    greeting({ version, address, token, database: file ?? connectionString, workflows, autoStarted }),
+    greeting({ version, address, token, database: database.shown, workflows, autoStarted }),
   );
 }
 

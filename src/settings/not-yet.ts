@@ -2,7 +2,6 @@ import type { EnvironmentReader } from './reader.js';
 
 /** Variables of the product that this version cannot obey. Whoever sets one must not believe that it works. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  MONGODB_URI: 'this version keeps its data in SQLite only (WORKFLOW_DB=sqlite:<path>)',
   AMQ_URL: 'this version has no AMQ',
   JWT_JWKS_URI: 'this version checks tokens with JWT_SECRET only',
   SCHEDULER_ENABLED: 'this version has no scheduler',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from './read-settings.js';
 import { SettingsError } from './settings-error.js';
@@ -18,7 +19,11 @@ describe('readSettings', () => {
     expect(readSettings({})).toMatchObject({
       port: 3_000,
       host: '127.0.0.1',
-      database: { connectionString: 'sqlite:./data/workflows.db', file: './data/workflows.db' },
+      database: {
+        connectionString: 'sqlite:./data/workflows.db',
+        file: './data/workflows.db',
+        shown: './data/workflows.db',
+      },
       jwt: null,
       workflowModules: null,
       maxRetries: null,
@@ -48,7 +53,11 @@ describe('readSettings', () => {
     expect(settings).toEqual({
       port: 0,
       host: '0.0.0.0',
-      database: { connectionString: 'sqlite:/var/lib/w/w.db', file: '/var/lib/w/w.db' },
+      database: {
+        connectionString: 'sqlite:/var/lib/w/w.db',
+        file: '/var/lib/w/w.db',
+        shown: '/var/lib/w/w.db',
+      },
       dataFolder: '/var/lib/w',
       jwt: { secret: 's', issuer: 'i', audience: 'a' },
       workflowModules: ['./a.js', 'b'],
@@ -63,7 +72,7 @@ describe('readSettings', () => {
     ).toEqual(['PORT', 'WORKFLOW_DB', 'MAX_RETRIES', 'LOG_LEVEL']);
   });
 
-  it.each(['postgres://u:secret@h/d', 'mongodb://h/d', 'sqlite:', 'sqlite::memory:'])(
+  it.each(['postgres://u:secret@h/d', 'mongodb:u:secret@h/d', 'sqlite:', 'sqlite::memory:'])(
     'refuses the store %s without repeating it',
     (address) => {
       expect(variablesRefused({ WORKFLOW_DB: address })).toEqual(['WORKFLOW_DB']);
@@ -72,7 +81,26 @@ describe('readSettings', () => {
   );
 
   it.each([
-    'MONGODB_URI',
+    'mongodb://u:p%40ss@h1:27017,h2/work?authSource=secret',
+    'mongodb+srv://u:p@h1/work',
+    'mongodb://h1/work',
+  ])('takes %s under either name, and shows no secrets', (address) => {
+    const { database, dataFolder } = readSettings({ MONGODB_URI: address });
+    expect(database).toMatchObject({ connectionString: address, file: null });
+    expect(database.shown).toMatch(/^mongodb(\+srv)?:\/\/h1(:27017,h2)?\/work$/);
+    expect(dataFolder).toBe(resolve('data'));
+    expect(readSettings({ WORKFLOW_DB: address }).database).toEqual(database);
+    expect(readSettings({ WORKFLOW_DB: address, MONGODB_URI: address }).database).toEqual(database);
+  });
+
+  it('takes one store only', () => {
+    const MONGODB_URI = 'mongodb://h/work';
+    expect(variablesRefused({ MONGODB_URI, WORKFLOW_DB: 'sqlite:./w.db' })).toEqual(['MONGODB_URI']);
+    expect(variablesRefused({ MONGODB_URI, WORKFLOW_DB: 'mongodb://h/other' })).toEqual(['MONGODB_URI']);
+    expect(variablesRefused({ MONGODB_URI: 'sqlite:./w.db' })).toEqual(['MONGODB_URI']);
+  });
+
+  it.each([
     'AMQ_URL',
     'JWT_JWKS_URI',
     'SCHEDULER_ENABLED',

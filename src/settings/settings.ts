@@ -18,8 +18,10 @@ export interface Settings {
 
 export interface Database {
   readonly connectionString: string;
-  /** Null for `memory:`. */
+  /** Null where it is no file. */
   readonly file: string | null;
+  /** For people: without user names, passwords and options. */
+  readonly shown: string;
 }
 
 export interface JwtSettings {

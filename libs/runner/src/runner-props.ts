@@ -35,9 +35,22 @@ export interface IWorkflowRunnerProps {
   readonly activator?: StepActivator;
 }
 
+/** A connection of mongoose 9, as `mongoose.createConnection()` or `@nestjs/mongoose` gives it. */
+export interface IMongooseConnection {
+  readonly readyState: number;
+  getClient(): unknown;
+}
+
 export interface IPersistenceConfig {
-  /** `sqlite:<path>`, relative to the working directory, or `memory:`. @default 'sqlite:./data/workflows.db' */
+  /**
+   * `sqlite:<path>`, relative to the working directory, `mongodb://<server>/<database>` or `memory:`.
+   * @default 'sqlite:./data/workflows.db'
+   */
   readonly connectionString?: string;
+  /** MongoDB: a connection of the host's own, in place of `connectionString`; it is neither opened nor closed here. */
+  readonly connection?: IMongooseConnection;
+  /** MongoDB: the names of the collections begin with it. @default 'wfr_' */
+  readonly prefix?: string;
   /** `useNewUrlParser` and `useUnifiedTopology` are accepted and have no meaning any more. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** SQLite: `full` survives loss of power, `normal` only the death of the process. @default 'full' */

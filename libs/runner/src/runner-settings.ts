@@ -22,7 +22,7 @@ import { WithoutDebug } from './without-debug.js';
 import { DEFAULT_CONNECTION, readConnection, type StoreLocation } from './open-store.js';
 import { OptionReader } from './option-reader.js';
 import type { RunnerWorkflow } from './workflow-options.js';
-import type { IWorkflowRunnerProps } from './runner-props.js';
+import type { IMongooseConnection, IWorkflowRunnerProps } from './runner-props.js';
 
 /** The props of a runner, checked, with defaults filled in. */
 export interface RunnerSettings {
@@ -81,10 +81,13 @@ const LEAST_SIGNAL_BYTES = 1_024;
 const RETENTION = {
   known: ['completed', 'cancelled', 'failed', 'events', 'idempotencyKeys', 'statistics', 'audit'],
 };
-const PERSISTENCE = { known: ['connectionString', 'options', 'synchronous', 'codec'], later: ['provider'] };
+const PERSISTENCE = {
+  known: ['connectionString', 'connection', 'prefix', 'options', 'synchronous', 'codec'],
+  later: ['provider'],
+};
 /** Names of the seed that its driver has dropped. */
 const DROPPED = ['useNewUrlParser', 'useUnifiedTopology'];
-const DRIVER_OPTIONS = { known: ['driver', 'openTimeoutMs', ...DROPPED] };
+const DRIVER_OPTIONS = { known: ['driver', 'openTimeoutMs', 'timeoutMs', ...DROPPED] };
 
 /** @throws {InvalidOptionsError} names the first prop that cannot be obeyed, with its path */
 export function resolveProps(props: IWorkflowRunnerProps): RunnerSettings {
@@ -130,19 +133,40 @@ function readStore(root: OptionReader, persistence: OptionReader, logger: Logger
     persistence.refuse(place, 'has no meaning beside store: give one of the two');
   }
   if (own) return own;
-  const location = readConnection(persistence.text('connectionString') ?? DEFAULT_CONNECTION);
+  const location = readLocation(persistence);
   const options = persistence.section('options', DRIVER_OPTIONS);
   for (const name of DROPPED) {
     if (options.value(name) !== undefined) logger.debug('option.dropped', { option: options.pathOf(name) });
   }
-  const synchronous = persistence.choice('synchronous', ['full', 'normal']);
-  const driver = options.choice('driver', ['auto', 'bundled', 'builtin']);
-  const openTimeoutMs = options.duration('openTimeoutMs', 0);
-  if (location.kind === 'sqlite') return { ...location, ...defined({ synchronous, driver, openTimeoutMs }) };
-  if (synchronous !== undefined) persistence.refuse('synchronous', 'has no meaning for memory:');
-  if (driver !== undefined) options.refuse('driver', 'has no meaning for memory:');
-  if (openTimeoutMs !== undefined) options.refuse('openTimeoutMs', 'has no meaning for memory:');
-  return location;
+  const given = {
+    sqlite: defined({
+      synchronous: persistence.choice('synchronous', ['full', 'normal']),
+      driver: options.choice('driver', ['auto', 'bundled', 'builtin']),
+      openTimeoutMs: options.duration('openTimeoutMs', 0),
+    }),
+    mongo: defined({ prefix: persistence.text('prefix'), timeoutMs: options.duration('timeoutMs', 100) }),
+    memory: {},
+  };
+  for (const [kind, of] of Object.entries(given)) {
+    const [name] = Object.keys(of);
+    if (kind === location.kind || name === undefined) continue;
+    const section = PERSISTENCE.known.includes(name) ? persistence : options;
+    section.refuse(name, `has no meaning for ${NAMES[location.kind]}`);
+  }
+  return { ...location, ...given[location.kind] };
+}
+
+const NAMES = { sqlite: 'sqlite:', mongo: 'mongodb:', memory: 'memory:' } as const;
+
+function readLocation(persistence: OptionReader): StoreLocation {
+  const connection = persistence.part<IMongooseConnection>('connection', 'mongoose connection', [
+    'getClient',
+  ]);
+  const address = persistence.text('connectionString');
+  if (!connection) return readConnection(address ?? DEFAULT_CONNECTION);
+  if (address !== undefined)
+    persistence.refuse('connection', 'stands beside connectionString: give one of the two');
+  return { kind: 'mongo', connection };
 }
 
 function readCodec(persistence: OptionReader): PayloadCodec | null {
